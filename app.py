@@ -1,0 +1,16 @@
+"""The application: `app` for a server, and everything at once when run as a program."""
+
+import sys
+
+if __name__ == "__main__":
+    from gevent import monkey
+
+    monkey.patch_all()
+
+    from eventmgr.launch import main
+
+    sys.exit(main())
+
+from eventmgr.bootstrap import create_app
+
+app = create_app()

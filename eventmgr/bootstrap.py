@@ -1,0 +1,117 @@
+"""create_app(settings): the one file that knows all the parts and joins them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from eventmgr import cli
+from eventmgr.live import hub as live_hub
+from eventmgr.models import all as _tables  # noqa: F401 - the tables must be known before the first query
+from eventmgr.models.database import db, tell_after_commit
+from eventmgr.services import shelf
+from eventmgr.settings import Settings
+from eventmgr.web import access, assets, door, errors, filters, hall, headers, health, invitee, press, public, sign_in, stage
+from eventmgr.web.office import (
+    accounts,
+    agenda,
+    awards,
+    conferences,
+    delegates,
+    desk,
+    gates,
+    groups,
+    invitations,
+    letterhead,
+    nav,
+    people,
+)
+
+ROOT = Path(__file__).parent.parent
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+OFFICE = (conferences, desk, letterhead, groups, delegates, agenda, invitations, awards, gates, people, accounts)
+
+csrf = CSRFProtect()
+migrate = Migrate()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the parts may ask the application for."""
+
+    settings: Settings
+    newest_migration: str | None
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for these settings (by default those of the environment)."""
+    settings = settings or Settings.from_env()
+    app = Flask("eventmgr", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"), root_path=str(ROOT))
+    _configure(app, settings)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    csrf.init_app(app)
+    for part in (assets, headers, filters, errors, access, nav):
+        part.init_app(app)
+    for part in (health, sign_in, public, hall, press, invitee, stage, door, *OFFICE):
+        app.register_blueprint(part.blueprint)
+    app.register_blueprint(door.api)
+    csrf.exempt(door.api)  # its guard asks for a header that no foreign page can send
+    shelf.open_shelf(settings.instance / "files")
+    hub = live_hub.Hub(limit=settings.max_streams)
+    app.extensions["eventmgr_hub"] = hub
+    hall.join(app, hub)
+    tell_after_commit(hub.ring)
+    cli.init_app(app)
+    return app
+
+
+def newest_migration() -> str | None:
+    """Return the revision that no other migration builds upon, without importing Alembic."""
+    texts = [path.read_text() for path in (MIGRATIONS / "versions").glob("*.py")]
+    made = {found[1] for text in texts if (found := re.search(r'^revision(?:: str)? = ["\'](\w+)', text, re.M))}
+    built_upon = {found[1] for text in texts if (found := re.search(r'^down_revision.*? = ["\'](\w+)', text, re.M))}
+    newest = made - built_upon
+    return newest.pop() if len(newest) == 1 else None
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        SESSION_COOKIE_NAME="eventmgr",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        TRUSTED_HOSTS=sorted(settings.hosts),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # the pages send no referrer; the token and SameSite stand guard
+        TESTING=settings.testing,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["eventmgr"] = Parts(settings, newest_migration())
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    if settings.database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 10, "check_same_thread": False}}
+    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}

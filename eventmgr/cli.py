@@ -1,0 +1,87 @@
+"""The `flask …` commands."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from eventmgr.domain.errors import Mistake
+from eventmgr.jobs import worker as job_worker
+from eventmgr.services import accounts, plans
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(init)
+    app.cli.add_command(seed)
+    app.cli.add_command(user)
+    app.cli.add_command(worker)
+
+
+@click.command()
+def init() -> None:
+    """Make the first administrator and print the one-time password."""
+    try:
+        password = accounts.create_first_administrator()
+    except Mistake as problem:
+        raise click.ClickException(problem.sentence) from problem
+    click.echo("Tên đăng nhập: quantri")
+    click.echo(f"Mật khẩu dùng một lần: {password}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Chỉ xem sẽ thay đổi gì, không ghi.")
+@click.option("--update", is_flag=True, help="Ghi các thay đổi của tệp kế hoạch đã sửa.")
+def seed(file: Path, dry_run: bool, update: bool) -> None:
+    """Load a plan: twice changes nothing; a changed file shows what would change, `--update` stores it."""
+    try:
+        outcome = plans.load_file(file, update=update, dry_run=dry_run)
+    except plans.PlanFileProblem as problem:
+        for sentence in problem.sentences:
+            click.echo(f"- {sentence}", err=True)
+        raise click.ClickException("Tệp kế hoạch chưa dùng được; chưa ghi gì vào cơ sở dữ liệu.") from problem
+    for line in outcome.lines():
+        click.echo(line)
+
+
+@click.group()
+def user() -> None:
+    """Accounts of the staff."""
+
+
+@user.command("add")
+@click.argument("username")
+@click.argument("display_name")
+@click.option("--administrator", is_flag=True, help="Tài khoản quản trị.")
+def user_add(username: str, display_name: str, administrator: bool) -> None:
+    """Make an account and print its one-time password."""
+    try:
+        _, password = accounts.add_account(username, display_name, is_administrator=administrator)
+    except Mistake as problem:
+        raise click.ClickException(problem.sentence) from problem
+    click.echo(f"Mật khẩu dùng một lần: {password}")
+
+
+@user.command("password")
+@click.argument("username")
+def user_password(username: str) -> None:
+    """Give an account a new one-time password and end its sessions."""
+    try:
+        password = accounts.reset_password(accounts.account_id_of(username))
+    except Mistake as problem:
+        raise click.ClickException(problem.sentence) from problem
+    click.echo(f"Mật khẩu dùng một lần: {password}")
+
+
+@click.command()
+def worker() -> None:
+    """Run the job process until it is told to stop."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    job_worker.run(stop)

@@ -1,0 +1,1 @@
+"""Decisions: standard library only, pure functions, time is an argument."""

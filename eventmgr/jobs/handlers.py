@@ -1,0 +1,11 @@
+"""Kind of job -> thin function that calls a service and returns the name of the file it made, if any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Progress = Callable[[int, int], None]
+Handler = Callable[[int, dict[str, Any], Progress], str | None]
+
+HANDLERS: dict[str, Handler] = {}

@@ -1,0 +1,54 @@
+"""The job process: claim, run, tell, again. Rows are the truth, so it may be killed at any moment."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+
+from eventmgr.jobs.handlers import HANDLERS
+from eventmgr.services import health, jobs
+
+log = logging.getLogger("eventmgr.jobs")
+
+PAUSE = 0.5
+BEAT_EVERY = 10
+
+
+def worker_name() -> str:
+    """Return a name for this process that no other one has."""
+    return f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def run(stop: threading.Event, worker: str | None = None) -> None:
+    """Work until `stop` is set; needs an application context."""
+    worker = worker or worker_name()
+    rounds = 0
+    while not stop.is_set():
+        if rounds % int(BEAT_EVERY / PAUSE) == 0:
+            health.beat(worker)
+        rounds += 1
+        if not run_one(worker):
+            stop.wait(PAUSE)
+
+
+def run_one(worker: str) -> bool:
+    """Do one job if there is one; return whether there was."""
+    job = jobs.claim(worker)
+    if job is None:
+        return False
+    handler = HANDLERS.get(job.kind)
+    if handler is None:
+        jobs.fail(job.id, worker, "Hệ thống không biết loại công việc này.", again=False)
+        return True
+    try:
+        file_name = handler(job.conference_id, dict(job.args), lambda done, total: jobs.progress(job.id, worker, done, total))
+        jobs.finish(job.id, worker, file_name)
+    except jobs.LostClaim:
+        log.warning("job %s was taken over", job.id)
+    except Exception as problem:
+        log.exception("job %s failed", job.id)
+        jobs.fail(job.id, worker, getattr(problem, "sentence", "Lỗi khi tạo tệp."), again=not hasattr(problem, "sentence"))
+    return True

@@ -1,0 +1,130 @@
+"""Start everything with one command: check, migrate, first administrator, plan, job process, web server."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import upgrade
+from gunicorn.app.base import BaseApplication
+
+from eventmgr.bootstrap import MIGRATIONS, create_app
+from eventmgr.models.database import db
+from eventmgr.services import accounts, aside, conferences, plans
+from eventmgr.settings import Settings, UnsafeSetting
+
+SEED = Path(__file__).parent / "plans" / "ke-hoach-2809.yaml"
+
+
+def main() -> int:
+    """Run a whole copy until it is told to stop; return the exit code."""
+    try:
+        settings = Settings.from_env()
+    except UnsafeSetting as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    for sentence in missing_packages():
+        print(sentence, file=sys.stderr)
+    app = create_app(settings)
+    prepare(app)
+    worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"], cwd=MIGRATIONS.parent.parent)
+    try:
+        print(f"Hệ thống chạy tại {settings.base_url} (dừng bằng Ctrl+C).", flush=True)
+        Server(app, settings).run()
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        try:
+            worker.wait(10)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+    return 0
+
+
+def missing_packages() -> list[str]:
+    """Return one sentence for each system package that is not there."""
+    needed = {
+        "libpango-1.0.so.0": "Thiếu thư viện Pango để làm PDF: cài gói libpango-1.0-0 và libpangoft2-1.0-0.",
+        "libharfbuzz-subset.so.0": "Thiếu thư viện HarfBuzz để nhúng phông chữ: cài gói libharfbuzz-subset0.",
+    }
+    sentences = []
+    for name, sentence in needed.items():
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            sentences.append(sentence)
+    fonts = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
+    if not any(next(folder.rglob("LiberationSerif-Regular.ttf"), None) for folder in fonts if folder.exists()):
+        sentences.append("Thiếu phông Liberation Serif để in giấy mời: cài gói fonts-liberation.")
+    return sentences
+
+
+def prepare(app: Flask) -> None:
+    """Bring the database up to date, and on the first start make an administrator and load the plan."""
+    with app.app_context():
+        migrate_database(app)
+        if not accounts.administrator_exists():
+            password = accounts.create_first_administrator()
+            print("Lần đầu chạy. Đăng nhập tại /sign-in bằng:", flush=True)
+            print("    tên đăng nhập: quantri", flush=True)
+            print(f"    mật khẩu dùng một lần: {password}", flush=True)
+        if not conferences.all_conferences():
+            plans.load_file(SEED)
+        db.session.remove()
+
+
+def migrate_database(app: Flask) -> None:
+    """Apply the migrations that this database does not have yet."""
+    try:
+        current = db.session.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    except sa.exc.SQLAlchemyError:
+        current = None
+    db.session.remove()
+    if current != app.extensions["eventmgr"].newest_migration:
+        upgrade(directory=str(MIGRATIONS))
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with gevent: many open streams on one worker; long calls go to its thread pool."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self.flask_app, self.settings = app, settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what gunicorn must know."""
+        for name, value in {
+            "bind": self.settings.bind,
+            "workers": self.settings.workers,
+            "worker_class": "gevent",
+            "worker_connections": self.settings.max_streams + 1000,
+            "graceful_timeout": 5,
+            "timeout": 60,
+            "keepalive": 30,
+            "limit_request_line": 2048,
+            "limit_request_fields": 60,
+            "loglevel": os.environ.get("EVENTMGR_LOG_LEVEL", "warning"),
+            "post_fork": _after_fork,
+            "control_socket_disable": True,
+        }.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Return the application."""
+        return self.flask_app
+
+
+def _after_fork(server: Any, worker: Any) -> None:
+    from gevent import get_hub  # slow
+
+    with worker.app.flask_app.app_context():
+        db.engine.dispose(close=False)
+    pool = get_hub().threadpool
+    aside.run_with(lambda work, args: pool.apply(work, args))

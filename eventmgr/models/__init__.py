@@ -1,0 +1,1 @@
+"""Memory: tables, the one transaction and the journal."""

@@ -1,0 +1,7 @@
+"""Every table, imported once so that migrations and the first start know them all."""
+
+from __future__ import annotations
+
+from eventmgr.models import accounts, agenda, awards, checkin, conferences, delegates, invitations, jobs, journal
+
+__all__ = ["accounts", "agenda", "awards", "checkin", "conferences", "delegates", "invitations", "jobs", "journal"]

@@ -1,0 +1,58 @@
+"""What happened: when, who, verb, subject. Append only; live screens are told from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventmgr.models.database import HasId, db
+
+
+class Entry(HasId, db.Model):
+    """One line of the journal."""
+
+    __tablename__ = "journal"
+    __table_args__ = (sa.Index("ix_journal_conference", "conference_id", "id"),)
+
+    conference_id: Mapped[int | None] = mapped_column(sa.ForeignKey("conferences.id", ondelete="SET NULL"))
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
+    actor: Mapped[str] = mapped_column(sa.String(120), default="")
+    verb: Mapped[str] = mapped_column(sa.String(60))
+    subject: Mapped[str] = mapped_column(sa.String(40), default="")
+    subject_id: Mapped[int | None]
+    sentence: Mapped[str] = mapped_column(sa.String(500), default="")
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+def record(
+    verb: str,
+    at: datetime,
+    *,
+    conference_id: int | None,
+    account_id: int | None = None,
+    actor: str = "",
+    subject: str = "",
+    subject_id: int | None = None,
+    sentence: str = "",
+    **details: Any,
+) -> Entry:
+    """Write one line of the journal inside the open transaction; `sentence` is what the desk shows."""
+    if not db.session().info.get("writing"):
+        raise RuntimeError("the journal is written inside a transaction")
+    entry = Entry(
+        verb=verb,
+        at=at,
+        conference_id=conference_id,
+        account_id=account_id,
+        actor=actor[:120],
+        subject=subject,
+        subject_id=subject_id,
+        sentence=sentence[:500],
+        details=details,
+    )
+    db.session.add(entry)
+    return entry

@@ -1,0 +1,258 @@
+"""Accounts: the first administrator, signing in and out, passwords."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from eventmgr import clock
+from eventmgr.domain.access import Role
+from eventmgr.domain.errors import Conflict, Invalid, NotFound
+from eventmgr.domain.text import clean
+from eventmgr.models.accounts import Account, Membership, SignIn, SignInAttempt
+from eventmgr.models.database import db, transaction
+from eventmgr.models.journal import record
+from eventmgr.services import passwords
+
+WINDOW = timedelta(minutes=15)
+PER_ACCOUNT = 5
+PER_ADDRESS = 30
+SESSION_WHOLE = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person behind a request and the roles per conference id."""
+
+    account_id: int
+    sign_in_id: int
+    username: str
+    display_name: str
+    is_administrator: bool
+    must_change_password: bool
+    roles: dict[int, frozenset[Role]]
+
+    def roles_in(self, conference_id: int | None) -> frozenset[Role]:
+        """Return the roles in one conference; an administrator is one everywhere."""
+        own = self.roles.get(conference_id, frozenset()) if conference_id is not None else frozenset()
+        return own | {Role.ADMINISTRATOR} if self.is_administrator else own
+
+
+@dataclass(frozen=True)
+class SignInRefused:
+    """Why nobody was signed in; `wait_seconds` is set when attempts are used up."""
+
+    sentence: str
+    wait_seconds: int | None = None
+
+
+def administrator_exists() -> bool:
+    """Tell whether anybody can sign in as administrator."""
+    found = db.session.scalar(
+        sa.select(Account.id).where(Account.is_administrator, Account.disabled_at.is_(None)).limit(1)
+    )
+    return found is not None
+
+
+def create_first_administrator(username: str = "quantri") -> str:
+    """Create the administrator with a random one-time password and return that password.
+
+    Raises Conflict when an administrator exists already.
+    """
+    password = passwords.one_time_password()
+    hashed = passwords.hash_password(password)
+    with transaction():
+        if administrator_exists():
+            raise Conflict("Đã có tài khoản quản trị; dùng lệnh “user password” nếu quên mật khẩu.")
+        account = _new_account(username, "Quản trị hệ thống", hashed, is_administrator=True)
+        record("account.created", clock.now(), conference_id=None, actor="init", subject="account", subject_id=account.id)
+    return password
+
+
+def add_account(username: str, display_name: str, *, is_administrator: bool = False, by: int | None = None) -> tuple[int, str]:
+    """Create an account; return its id and the one-time password that its owner must change.
+
+    Raises Invalid for a user name of the wrong form or one in use.
+    """
+    password = passwords.one_time_password()
+    hashed = passwords.hash_password(password)
+    try:
+        with transaction():
+            account = _new_account(username, display_name, hashed, is_administrator=is_administrator)
+            record(
+                "account.created", clock.now(), conference_id=None, account_id=by, subject="account", subject_id=account.id,
+                sentence=f"Tạo tài khoản {account.username}.",
+            )
+    except IntegrityError as error:
+        raise Invalid("Tên đăng nhập này đã có người dùng.", "username") from error
+    return account.id, password
+
+
+def reset_password(account_id: int, by: int | None = None) -> str:
+    """Give an account a new one-time password, end its sessions, and return the password."""
+    password = passwords.one_time_password()
+    hashed = passwords.hash_password(password)
+    at = clock.now()
+    with transaction():
+        account = _account(account_id)
+        account.password_hash, account.must_change_password = hashed, True
+        _end_sessions(account_id, at, but=None)
+        record("account.password_reset", at, conference_id=None, account_id=by, subject="account", subject_id=account_id)
+    return password
+
+
+def account_id_of(username: str) -> int:
+    """Return the id of the account with this user name; raises NotFound."""
+    found = db.session.scalar(sa.select(Account.id).where(Account.username == username.strip().lower()))
+    if found is None:
+        raise NotFound("Không có tài khoản này.")
+    return found
+
+
+def sign_in(username: str, password: str, address: str, browser: str) -> str | SignInRefused:
+    """Check a password and open a session; return its token, or why not."""
+    username = username.strip().lower()[:60]
+    at = clock.now()
+    waiting = _seconds_to_wait(username, address, at)
+    if waiting is not None:
+        minutes = -(-waiting // 60)
+        return SignInRefused(f"Đã thử sai nhiều lần. Đợi {minutes} phút rồi đăng nhập lại.", waiting)
+    account = db.session.scalar(sa.select(Account).where(Account.username == username, Account.disabled_at.is_(None)))
+    if not passwords.verify_password(account.password_hash if account else None, password) or account is None:
+        with transaction():
+            db.session.add(SignInAttempt(username=username, address=address, at=at))
+        return SignInRefused("Tên đăng nhập hoặc mật khẩu chưa đúng.")
+    token = secrets.token_urlsafe(32)
+    with transaction():
+        db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.username == username))
+        db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at < at - timedelta(days=1)))
+        opened = SignIn(
+            account_id=account.id, token_digest=_digest(token), created_at=at, address=address,
+            browser=browser[:200],
+        )
+        db.session.add(opened)
+        record("account.signed_in", at, conference_id=None, account_id=account.id, actor=account.display_name)
+    return token
+
+
+def find_signed_in(token: str) -> SignedIn | None:
+    """Return who holds this session token, or None when it is unknown, ended or too old."""
+    at = clock.now()
+    row = db.session.execute(
+        sa.select(SignIn, Account)
+        .join(Account, Account.id == SignIn.account_id)
+        .where(SignIn.token_digest == _digest(token), SignIn.ended_at.is_(None), Account.disabled_at.is_(None))
+    ).first()
+    if row is None:
+        return None
+    opened, account = row
+    if at - opened.created_at > SESSION_WHOLE:
+        return None
+    roles: dict[int, set[Role]] = {}
+    for member in db.session.scalars(sa.select(Membership).where(Membership.account_id == account.id)):
+        roles.setdefault(member.conference_id, set()).add(Role(member.role))
+    return SignedIn(
+        account.id, opened.id, account.username, account.display_name, account.is_administrator,
+        account.must_change_password, {key: frozenset(value) for key, value in roles.items()},
+    )
+
+
+def end_sign_in(account_id: int, sign_in_id: int) -> None:
+    """End one session of the account; ending it twice changes nothing."""
+    with transaction():
+        db.session.execute(
+            sa.update(SignIn)
+            .where(SignIn.id == sign_in_id, SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+            .values(ended_at=clock.now())
+        )
+
+
+def open_sign_ins(account_id: int) -> list[SignIn]:
+    """Return the open sessions of an account, newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(SignIn)
+            .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+            .order_by(SignIn.created_at.desc(), SignIn.id.desc())
+        )
+    )
+
+
+def change_password(account_id: int, sign_in_id: int, old: str, new: str) -> None:
+    """Replace the password and end every other session of the account.
+
+    Raises Invalid with the field that is wrong.
+    """
+    account = _account(account_id)
+    if not passwords.verify_password(account.password_hash, old):
+        raise Invalid("Mật khẩu hiện tại chưa đúng.", "old")
+    problem = passwords.problem_with(new, account.username)
+    if problem:
+        raise Invalid(problem, "new")
+    if old == new:
+        raise Invalid("Mật khẩu mới phải khác mật khẩu hiện tại.", "new")
+    hashed = passwords.hash_password(new)
+    at = clock.now()
+    with transaction():
+        account = _account(account_id)
+        account.password_hash, account.must_change_password = hashed, False
+        _end_sessions(account_id, at, but=sign_in_id)
+        record("account.password_changed", at, conference_id=None, account_id=account_id, actor=account.display_name)
+
+
+def _new_account(username: str, display_name: str, hashed: str, *, is_administrator: bool) -> Account:
+    username, display_name = username.strip().lower(), clean(display_name)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{1,59}", username):
+        raise Invalid("Tên đăng nhập gồm 2-60 chữ thường không dấu, số, dấu chấm hoặc gạch nối.", "username")
+    if not 1 <= len(display_name) <= 120:
+        raise Invalid("Cần tên hiển thị, dài nhất 120 ký tự.", "display_name")
+    account = Account(
+        username=username, display_name=display_name, password_hash=hashed, is_administrator=is_administrator,
+        must_change_password=True, created_at=clock.now(),
+    )
+    db.session.add(account)
+    db.session.flush()
+    return account
+
+
+def _account(account_id: int) -> Account:
+    account = db.session.get(Account, account_id)
+    if account is None:
+        raise NotFound("Không có tài khoản này.")
+    return account
+
+
+def _end_sessions(account_id: int, at: datetime, but: int | None) -> None:
+    ended = sa.update(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+    if but is not None:
+        ended = ended.where(SignIn.id != but)
+    db.session.execute(ended.values(ended_at=at))
+
+
+def _seconds_to_wait(username: str, address: str, at: datetime) -> int | None:
+    longest = 0
+    for column, value, limit in (
+        (SignInAttempt.username, username, PER_ACCOUNT),
+        (SignInAttempt.address, address, PER_ADDRESS),
+    ):
+        failures = list(
+            db.session.scalars(
+                sa.select(SignInAttempt.at)
+                .where(column == value, SignInAttempt.at > at - WINDOW)
+                .order_by(SignInAttempt.at.desc())
+                .limit(limit)
+            )
+        )
+        if len(failures) == limit:
+            longest = max(longest, int((failures[-1] + WINDOW - at).total_seconds()) + 1)
+    return longest or None
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(b"eventmgr sign-in " + token.encode()).hexdigest()

@@ -1,0 +1,133 @@
+"""What the environment decides, read once and checked; every name stands in the README."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class UnsafeSetting(Exception):
+    """A setting that stops the start; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one running copy; every default is safe in production."""
+
+    instance: Path
+    database_url: str
+    bind: str = "127.0.0.1:8000"
+    base_url: str = "http://127.0.0.1:8000"
+    workers: int = 1
+    redis_url: str | None = None
+    secret_key: bytes = b""
+    allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: int = 0
+    max_streams: int = 5000
+    max_upload_bytes: int = 12 * 1024 * 1024
+    testing: bool = False
+
+    @property
+    def secure(self) -> bool:
+        """Whether the public address is HTTPS, so that cookies may demand it."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The host names (without port) that requests may carry."""
+        own = urlsplit(self.base_url).hostname or ""
+        bound = self.bind.rsplit(":", 1)[0].strip("[]")
+        loopback = {"127.0.0.1", "localhost", "::1"} if bound in {"127.0.0.1", "localhost", "::1"} else set()
+        return frozenset({own, *loopback, *self.allowed_hosts} - {""})
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings from the environment.
+
+        Raises UnsafeSetting with one Vietnamese sentence when a value cannot be used safely.
+        """
+        env = os.environ if env is None else env
+        instance = Path(env.get("EVENTMGR_INSTANCE") or Path(__file__).parent.parent / "instance").resolve()
+        instance.mkdir(parents=True, exist_ok=True)
+        bind = env.get("EVENTMGR_BIND") or "127.0.0.1:8000"
+        if not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}", bind):
+            raise UnsafeSetting("EVENTMGR_BIND phải có dạng địa chỉ:cổng, ví dụ 127.0.0.1:8000.")
+        base_url = (env.get("EVENTMGR_BASE_URL") or f"http://{bind}").rstrip("/")
+        _check_base_url(base_url)
+        redis_url = env.get("REDIS_URL") or None
+        database_url = _database_url(env.get("DATABASE_URL"), instance)
+        workers = _whole(env, "EVENTMGR_WORKERS", 1, 1, 64)
+        if workers > 1 and (redis_url is None or database_url.startswith("sqlite")):
+            raise UnsafeSetting("EVENTMGR_WORKERS lớn hơn 1 cần cả DATABASE_URL (PostgreSQL) và REDIS_URL.")
+        return cls(
+            instance=instance,
+            database_url=database_url,
+            bind=bind,
+            base_url=base_url,
+            workers=workers,
+            redis_url=redis_url,
+            secret_key=_secret_key(env.get("EVENTMGR_SECRET_KEY"), instance),
+            allowed_hosts=tuple(h.strip() for h in env.get("EVENTMGR_HOSTS", "").split(",") if h.strip()),
+            trusted_proxies=_whole(env, "EVENTMGR_TRUSTED_PROXIES", 0, 0, 5),
+            max_streams=_whole(env, "EVENTMGR_MAX_STREAMS", 5000, 1, 100_000),
+            max_upload_bytes=_whole(env, "EVENTMGR_MAX_UPLOAD_MB", 12, 1, 200) * 1024 * 1024,
+        )
+
+
+def _check_base_url(base_url: str) -> None:
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise UnsafeSetting(
+            "EVENTMGR_BASE_URL phải là địa chỉ gốc mà giấy mời sẽ in, ví dụ https://hoinghi.tinh.gov.vn (không kèm đường dẫn)."
+        )
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdigit() or not low <= int(text) <= high:
+        raise UnsafeSetting(f"{name} phải là số nguyên từ {low} đến {high}.")
+    return int(text)
+
+
+def _database_url(url: str | None, instance: Path) -> str:
+    if not url:
+        return f"sqlite:///{instance / 'eventmgr.db'}"
+    if url.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + url.split("://", 1)[1]
+    if url.startswith(("postgresql+psycopg://", "sqlite:///")):
+        return url
+    raise UnsafeSetting("DATABASE_URL phải bắt đầu bằng postgresql:// hoặc sqlite:///.")
+
+
+def _secret_key(given: str | None, instance: Path) -> bytes:
+    if given:
+        if len(given) < 32:
+            raise UnsafeSetting("EVENTMGR_SECRET_KEY phải dài ít nhất 32 ký tự; bỏ trống để hệ thống tự tạo.")
+        return given.encode()
+    path = instance / "secret.key"
+    if not path.exists():
+        _write_once(path, secrets.token_hex(32))
+    text = path.read_text().strip()
+    if len(text) < 32:
+        raise UnsafeSetting(f"Tệp khóa {path.name} trong thư mục instance bị hỏng; hãy khôi phục từ bản sao lưu.")
+    return text.encode()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Create the key file for the owner only; when two processes start at once, the first one wins."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

@@ -1,0 +1,160 @@
+"""Guards: every route says who may knock; a route that says nothing is shut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from eventmgr.domain.access import Right, Role, rights_of
+from eventmgr.domain.errors import NotAllowed
+from eventmgr.services import accounts, conferences
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Who may use a route: `kind` is open, signed_in, right, pass, phone or local."""
+
+    kind: str
+    right: Right | None = None
+
+
+def open_to_all(view: View) -> View:
+    """Anybody may come in."""
+    return _guarded(view, Guard("open"))
+
+
+def signed_in(view: View) -> View:
+    """Any signed-in member of staff."""
+    return _guarded(view, Guard("signed_in"))
+
+
+def needs(right: Right) -> Callable[[View], View]:
+    """A member of staff with this right in the conference of the address (or an administrator)."""
+    return lambda view: _guarded(view, Guard("right", right))
+
+
+def holds_pass(view: View) -> View:
+    """Whoever holds the code in the address; the view itself looks the code up."""
+    return _guarded(view, Guard("pass"))
+
+
+def paired_phone(view: View) -> View:
+    """A paired phone; the door's own check names it in `g.phone`."""
+    return _guarded(view, Guard("phone"))
+
+
+def local_only(view: View) -> View:
+    """Callers from this machine only."""
+    return _guarded(view, Guard("local"))
+
+
+def _guarded(view: View, guard: Guard) -> View:
+    view.__guard__ = guard  # type: ignore[attr-defined]
+    return view
+
+
+def guard_of(app: Flask, endpoint: str) -> Guard | None:
+    """Return the stated guard of an endpoint, or None when nobody stated one."""
+    if endpoint == "static":
+        return Guard("open")
+    return getattr(app.view_functions[endpoint], "__guard__", None)
+
+
+_phone_checks: list[Callable[[], None]] = []
+
+
+def check_phones_with(check: Callable[[], None]) -> None:
+    """Let the door say how a phone is known; `check` sets `g.phone` or raises NotAllowed."""
+    _phone_checks[:] = [check]
+
+
+def init_app(app: Flask) -> None:
+    """Stand before every route."""
+    app.before_request(_stand_guard)
+    app.context_processor(lambda: {"can": may})
+
+
+def may(right: Right | str) -> bool:
+    """Tell whether the signed-in person has the right in the conference of this request."""
+    who = g.get("who")
+    conference = g.get("conference")
+    if who is None:
+        return False
+    return Right(right) in rights_of(who.roles_in(conference.id if conference else None))
+
+
+def role_label() -> str:
+    """Return the roles of the signed-in person in words, for the top bar."""
+    who, conference = g.get("who"), g.get("conference")
+    if who is None:
+        return ""
+    roles = who.roles_in(conference.id if conference else None)
+    return ", ".join(role.label for role in Role if role in roles)
+
+
+def _stand_guard() -> ResponseReturnValue | None:
+    g.who = None
+    g.conference = None
+    if request.endpoint is None:
+        return None  # 404 and 405 answer for themselves
+    guard = guard_of(current_app, request.endpoint)
+    if guard is None:
+        raise NotAllowed("Trang này chưa được mở cho ai.")
+    if guard.kind == "local":
+        return None if request.remote_addr in {"127.0.0.1", "::1"} else abort(403)
+    if request.endpoint == "static" or (request.endpoint or "").startswith("health."):
+        return None
+    if not _has_administrator():
+        return abort(503, "Hệ thống chưa có tài khoản quản trị. Chạy lệnh “flask --app app init” trên máy chủ.")
+    _find_who()
+    if guard.kind == "phone":
+        _phone_checks[0]()
+        return None
+    if guard.kind in {"signed_in", "right"}:
+        return _check_staff(guard)
+    _find_conference()
+    return None
+
+
+def _has_administrator() -> bool:
+    if not current_app.extensions.get("eventmgr_administrator"):
+        current_app.extensions["eventmgr_administrator"] = accounts.administrator_exists()
+    return bool(current_app.extensions["eventmgr_administrator"])
+
+
+def _find_who() -> None:
+    token = session.get("sign_in")
+    if token:
+        g.who = accounts.find_signed_in(token)
+        if g.who is None:
+            session.pop("sign_in", None)
+
+
+def _find_conference() -> None:
+    slug = (request.view_args or {}).get("slug")
+    if slug:
+        g.conference = conferences.by_slug(slug)
+
+
+def _check_staff(guard: Guard) -> ResponseReturnValue | None:
+    if g.who is None:
+        if request.method == "GET" and request.accept_mimetypes.accept_html:
+            return redirect(url_for("sign_in.page", next=request.full_path.rstrip("?")))
+        raise NotAllowed("Phiên làm việc đã hết. Đăng nhập lại rồi thử lần nữa.")
+    if g.who.must_change_password and request.endpoint not in {"sign_in.password", "sign_in.sign_out"}:
+        return redirect(url_for("sign_in.password"))
+    slug = (request.view_args or {}).get("slug")
+    if slug:
+        known = {conferences.by_slug(slug)} if g.who.is_administrator else conferences.of_ids(list(g.who.roles))
+        g.conference = next((c for c in known if c.slug == slug), None)
+        if g.conference is None:
+            raise NotAllowed("Tài khoản này chưa được phân công trong hội nghị đó.")
+    if guard.right is not None and not may(guard.right):
+        raise NotAllowed()
+    return None

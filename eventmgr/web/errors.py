@@ -1,0 +1,60 @@
+"""Mistakes become pages: the right status, one clear sentence, one next step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from eventmgr.domain.errors import Conflict, Invalid, Mistake, NotAllowed, NotFound
+
+STATUS: dict[type[Mistake], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
+PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every mistake with its page, or with JSON where a program asks."""
+    app.register_error_handler(Mistake, _mistake)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(500, _broken)
+
+
+def _mistake(problem: Mistake) -> ResponseReturnValue:
+    return _answer(next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 400), problem.sentence)
+
+
+def _stale_form(problem: CSRFError) -> ResponseReturnValue:
+    return _answer(400, "Biểu mẫu đã hết hạn hoặc không được gửi từ trang này. Mở lại trang rồi gửi lần nữa.")
+
+
+def _http(problem: HTTPException) -> ResponseReturnValue:
+    code = problem.code or 500
+    if 300 <= code < 400:
+        return problem
+    own = problem.description if problem.description and not _is_default(problem) else None
+    answer = _answer(code if code in PAGES else 400 if code < 500 else 500, own)
+    return answer
+
+
+def _broken(problem: Any) -> ResponseReturnValue:
+    if _wants_json():
+        return {"problem": "Máy chủ gặp sự cố. Thử lại sau ít phút."}, 500
+    return render_template("errors/500.html"), 500
+
+
+def _is_default(problem: HTTPException) -> bool:
+    return problem.description == type(problem).description
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
+
+
+def _answer(code: int, sentence: str | None) -> ResponseReturnValue:
+    if _wants_json():
+        return {"problem": sentence or "Không thực hiện được yêu cầu này."}, code
+    return render_template(f"errors/{code}.html", sentence=sentence), code

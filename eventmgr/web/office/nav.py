@@ -1,0 +1,86 @@
+"""The office menu, by time: before, during and after the conference; a person sees what he may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+
+from eventmgr.domain.access import Right
+from eventmgr.web.access import may, role_label
+
+Link = tuple[str, str, bool, int | None]
+
+SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
+    (
+        "Trước hội nghị",
+        (
+            ("Tổng quan", "desk.page", Right.SEE_DESK),
+            ("Khách mời", "delegates.index", Right.SEE_DELEGATES),
+            ("Nhóm và đơn vị", "groups.index", Right.SEE_DELEGATES),
+            ("Giấy mời", "invitations.index", Right.SEE_INVITATIONS),
+            ("Chương trình", "agenda.index", Right.SEE_AGENDA),
+            ("Khen thưởng", "awards.index", Right.SEE_AWARDS),
+        ),
+    ),
+    (
+        "Trong hội nghị",
+        (
+            ("Cửa vào", "gates.index", Right.SEE_DOOR),
+            ("Sân khấu", "stage.console", Right.SEE_STAGE),
+            ("Màn hình hội trường", "hall.screen", Right.SEE_DESK),
+            ("Báo chí", "press.room", Right.SEE_PRESS_DESK),
+        ),
+    ),
+    (
+        "Thiết lập",
+        (
+            ("Thông tin hội nghị", "desk.settings", Right.EDIT_CONFERENCE),
+            ("Mẫu giấy mời", "letterhead.page", Right.EDIT_CONFERENCE),
+            ("Người và vai trò", "people.index", Right.EDIT_PEOPLE),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class TopBar:
+    """The signed-in person as the top bar shows it."""
+
+    display_name: str
+    role_label: str
+
+
+def init_app(app: Flask) -> None:
+    """Give every template the menu, the conference and the person."""
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    conference, who = g.get("conference"), g.get("who")
+    bar = TopBar(who.display_name, role_label()) if who else None
+    return {"conference": conference, "nav": _sections(), "signed_in": bar}
+
+
+def _sections() -> list[tuple[str, list[Link]]]:
+    conference = g.get("conference")
+    if conference is None or g.get("who") is None:
+        return []
+    known = request.endpoint or ""
+    sections = []
+    for heading, links in SECTIONS:
+        shown = [
+            (label, url_for(endpoint, slug=conference.slug), _is_current(endpoint, known), None)
+            for label, endpoint, right in links
+            if may(right)
+        ]
+        if shown:
+            sections.append((heading, shown))
+    return sections
+
+
+def _is_current(endpoint: str, known: str) -> bool:
+    if endpoint in {"desk.page", "desk.settings"}:
+        return known == endpoint
+    return known.split(".")[0] == endpoint.split(".")[0]
