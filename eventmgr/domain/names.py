@@ -10,16 +10,16 @@ from eventmgr.domain.text import clean, without_tones
 
 
 class AddressForm(StrEnum):
-    """How a person is addressed in letters, on stage and at the door (protocol.md §4)."""
+    """How a person is addressed in letters, on stage and at the door (protocol.md §4); the value is the word."""
 
-    COMRADE = "comrade"
-    MR = "mr"
-    MS = "ms"
+    COMRADE = "đồng chí"
+    MR = "ông"
+    MS = "bà"
 
     @property
     def label(self) -> str:
-        """The word in the middle of a sentence: đồng chí, ông, bà."""
-        return {"comrade": "đồng chí", "mr": "ông", "ms": "bà"}[self.value]
+        """The word in the middle of a sentence."""
+        return self.value
 
 
 # f j w z stand at their Latin place; the other 29 letters are the Vietnamese alphabet.

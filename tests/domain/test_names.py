@@ -1,4 +1,5 @@
 import unicodedata
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -30,7 +31,7 @@ PEOPLE = [
 
 
 def test_names_sort_by_given_name_letters_first_then_tones() -> None:
-    assert sorted(PEOPLE[::-1], key=name_sort_key) == PEOPLE
+    assert sorted(Random(7).sample(PEOPLE, len(PEOPLE)), key=name_sort_key) == PEOPLE
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_names_sort_by_given_name_letters_first_then_tones() -> None:
     ],
 )
 def test_syllables_sort_like_a_dictionary(words: str) -> None:
-    assert sorted(words.split()[::-1], key=name_sort_key) == words.split()
+    assert sorted(Random(7).sample(words.split(), len(words.split())), key=name_sort_key) == words.split()
 
 
 def test_sort_key_is_blind_to_the_place_of_the_tone_and_the_normal_form() -> None:
