@@ -1,0 +1,142 @@
+"""Real servers for tests, each in a temporary folder on a free loopback port and gone when its block ends."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import redis
+
+# Nothing here outlives a test, so nothing has to reach the disk.
+QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB")
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """Start PostgreSQL and yield the address of its empty database "postgres"."""
+    programs = _postgresql_programs()
+    owner = "postgres" if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
+    port = free_port()
+    with _folder("eventmgr-postgresql-", owner) as folder:
+        data, log = folder / "data", folder / "log"
+        initdb = [programs / "initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8"]
+        _finish([*map(str, initdb), "--locale=C.UTF-8", "--pgdata", str(data)], owner)
+        start = [str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
+        start += [word for setting in QUICK for word in ("-c", setting)]
+        address = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        with _running(start, log, owner, lambda: psycopg.connect(address).close(), signal.SIGQUIT):
+            yield address.replace("postgresql://", "postgresql+psycopg://")
+
+
+@contextmanager
+def postgresql_database(server: str, template: str = "template1") -> Iterator[str]:
+    """Yield the address of a new database on a server of postgresql_server(), a copy of template; dropped at the end.
+
+    Nobody may be connected to the template while it is copied.
+    """
+    plain = server.replace("postgresql+psycopg://", "postgresql://")
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        try:
+            yield f"{server.rsplit('/', 1)[0]}/{name}"
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Start Redis and yield its address."""
+    if not (program := shutil.which("redis-server")):
+        raise RuntimeError("redis-server is missing: apt-get install redis-server")
+    port = free_port()
+    with _folder("eventmgr-redis-", None) as folder:
+        start = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
+        url = f"redis://127.0.0.1:{port}/0"
+        with _running(start, folder / "log", None, lambda: _ping(url), signal.SIGTERM):
+            yield url
+
+
+def _ping(url: str) -> None:
+    client = redis.Redis.from_url(url)
+    try:
+        client.ping()
+    finally:
+        client.close()
+
+
+def _postgresql_programs() -> Path:
+    """Return the newest folder that has initdb: Debian keeps it out of PATH."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[4]))
+    found += [Path(path) for path in [shutil.which("initdb")] if path]
+    if not found:
+        raise RuntimeError("PostgreSQL is missing: apt-get install postgresql")
+    return found[-1].parent
+
+
+@contextmanager
+def _folder(prefix: str, owner: str | None) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    try:
+        if owner:
+            os.chown(folder, pwd.getpwnam(owner).pw_uid, -1)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _finish(command: Sequence[str], user: str | None) -> None:
+    done = subprocess.run(command, user=user, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed: {done.stdout}{done.stderr}")
+
+
+@contextmanager
+def _running(
+    command: Sequence[str], log: Path, user: str | None, answers: Callable[[], None], stop: signal.Signals
+) -> Iterator[None]:
+    """Run a server until the block ends, waiting first until it answers."""
+    # The kernel stops the server when the test run itself is killed.
+    guard = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [*guard, *command], user=user, cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+    try:
+        _wait(server, answers, log)
+        yield
+    finally:
+        server.send_signal(stop)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait(server: subprocess.Popen[bytes], answers: Callable[[], None], log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            return answers()
+        except (psycopg.OperationalError, redis.ConnectionError):
+            time.sleep(0.02)
+    raise RuntimeError(f"{server.args!r} does not answer: {log.read_text()}")
