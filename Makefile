@@ -1,0 +1,70 @@
+# eventmgr from a clean clone: `make run` and `make test` bring whatever the machine is missing, once.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+python := .venv/bin/python
+pip := $(python) -m pip install --quiet --disable-pip-version-check --no-input
+
+.PHONY: help run demo test lint bench install install-dev system
+
+help:
+	@echo 'make run     chạy hệ thống tại http://127.0.0.1:8000'
+	@echo 'make demo    như run, thêm một hội nghị diễn tập đầy đủ số liệu giả định'
+	@echo 'make test    chạy toàn bộ kiểm thử (khoảng 8 phút)'
+	@echo 'make lint    kiểm tra mã nguồn: ruff, mypy, djlint'
+	@echo 'make bench   đo tốc độ'
+
+run: install
+	@exec $(python) app.py
+
+demo: install
+	@$(python) -m flask --app app demo
+	@exec $(python) app.py
+
+# Two processes for two cores; one closing line for everything, on SQLite and on PostgreSQL.
+test: install-dev
+	@$(python) -m pytest --numprocesses=2 --database=all $(TESTS)
+
+lint: install-dev
+	$(python) -m ruff check .
+	$(python) -m mypy
+	$(python) -m djlint --quiet templates
+
+bench: install-dev
+	@for bench in tests/bench/[!_]*.py; do echo "== $$bench"; $(python) "$$bench"; done
+
+install: .venv/.run static/vendor/.made
+install-dev: .venv/.dev static/vendor/.made
+
+# Only these two goals need a browser and the database servers.
+system:
+	@.ci/system-packages $(if $(filter test bench,$(MAKECMDGOALS)),test,run)
+
+.venv/.made: | system
+	@echo 'Tạo môi trường Python trong .venv (khoảng 5 giây)'
+	@$(python) -m pip --version >/dev/null 2>&1 || python3 -m venv --clear .venv
+	@touch $@
+
+.venv/.run: requirements.txt .venv/.made
+	@echo 'Cài thư viện Python (khoảng 1 phút)'
+	@$(pip) --requirement requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt requirements.txt .venv/.made
+	@echo 'Cài thư viện Python và công cụ kiểm thử (khoảng 1 phút)'
+	@$(pip) --requirement requirements-dev.txt
+	@touch $@
+
+node_modules/.made: package.json package-lock.json | system
+	@echo 'Tải thư viện giao diện vào node_modules (khoảng 10 giây)'
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+static/vendor/.made: static/vendor.mjs node_modules/.made
+	@echo 'Chép tệp giao diện vào static/vendor (1 giây)'
+	@npm run --silent vendor
+	@touch $@
