@@ -60,6 +60,9 @@ _SAME_THING = tuple(
         "tuv = tinh uy vien",
     )
 )
+_LONGEST_FIRST = sorted(
+    ((phrase, phrases[0]) for phrases in _SAME_THING for phrase in phrases[1:]), key=lambda pair: -len(pair[0])
+)
 
 
 def clean(text: str) -> str:
@@ -99,6 +102,17 @@ def search_key(*parts: str) -> str:
     if parts:
         words.append("".join(word[0] for word in query_words(parts[0])))
     return f" {' '.join(dict.fromkeys(word for word in words if word))} "
+
+
+def spelled_alike(text: str) -> str:
+    """Return the folded words of `text` with agencies and posts abbreviated in one way only.
+
+    'Phó Chủ tịch Ủy ban nhân dân tỉnh' and 'PCT UBND tỉnh' both give 'pct ubnd tinh'.
+    """
+    padded = f" {' '.join(query_words(text))} "
+    for phrase, short in _LONGEST_FIRST:
+        padded = padded.replace(f" {phrase} ", f" {short} ")
+    return padded.strip()
 
 
 def query_words(query: str) -> list[str]:
