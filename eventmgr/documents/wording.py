@@ -6,7 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from eventmgr.documents.sheets import InvitationSheet, Letterhead
+from eventmgr.documents.sheets import AwardListSheet, InvitationSheet, Letterhead
 from eventmgr.domain.text import clean
 
 # No-break spaces, so that the room for the clerk's pen neither collapses nor wraps.
@@ -93,6 +93,24 @@ def recipient_lines(recipients: tuple[str, ...]) -> list[str]:
     """Return the lines of "Nơi nhận": "- Như trên;" and so on, the last one closed with a full stop."""
     bare = [_open_ended(line).lstrip("-– ") for line in recipients]
     return [f"- {line}{';' if at < len(bare) else '.'}" for at, line in enumerate(bare, 1)]
+
+
+def decision(sheet: AwardListSheet) -> Markup:
+    """Return "Quyết định số 3/QĐ-UBND ngày 28 tháng 12 năm 2015", with blanks while there is no decision."""
+    number = clean(sheet.decision_number) if sheet.decision_number else BLANK
+    day: str | Markup = Markup("ngày{0}tháng{0}năm{0}").format(BLANK)
+    if sheet.decided_on is not None:
+        day = official_date(sheet.decided_on)
+    return Markup("Quyết định số {}/{} {}").format(number, clean(sheet.decision_symbol), day)
+
+
+def award_count(sheet: AwardListSheet) -> str:
+    """Return "Danh sách này có 05 tập thể và 10 cá nhân", naming only the kinds that occur."""
+    counted = [(len(sheet.collectives), "tập thể"), (len(sheet.persons), "cá nhân")]
+    if not sheet.collectives_first:
+        counted.reverse()
+    named = [f"{count(amount)} {kind}" for amount, kind in counted if amount]
+    return "Danh sách này có " + (" và ".join(named) or "00 tập thể, cá nhân")
 
 
 def is_committee(letterhead: Letterhead) -> bool:

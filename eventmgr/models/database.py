@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -44,11 +44,18 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_COLUMN_TYPES: dict[Any, Any] = {
+    datetime: UtcDateTime(),
+    dict[str, Any]: sa.JSON(),
+    list[str]: sa.JSON(),
+    list[int]: sa.JSON(),
+}
+
+
 class Base(DeclarativeBase):
     """What every table shares."""
 
-    metadata = sa.MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: sa.JSON(), list[str]: sa.JSON(), list[int]: sa.JSON()}
+    registry = registry(metadata=sa.MetaData(naming_convention=NAMING), type_annotation_map=_COLUMN_TYPES)
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": True})

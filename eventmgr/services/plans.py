@@ -1,0 +1,6 @@
+"""Plans."""
+from pathlib import Path
+class PlanFileProblem(Exception): ...
+def load_file(file: Path, update: bool=False, dry_run: bool=False): ...
+def plan_of(conference_id: int): return None
+def parts_of(conference_id: int): return None

@@ -1,0 +1,124 @@
+"""What forms share: lines of text, times as people type them, and putting a refusal at its field."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from eventmgr.domain.errors import Invalid
+from eventmgr.domain.text import clean
+
+NEEDED = InputRequired("Cần điền mục này.")
+
+
+def at_most(limit: int) -> Length:
+    """Return the validator for the longest text of a field."""
+    return Length(max=limit, message=f"Dài nhất {limit} ký tự.")
+
+
+def text_filter(value: Any) -> Any:
+    """Return typed text cleaned (NFC, no control or direction marks), or None when it is empty."""
+    return (clean(value) or None) if isinstance(value, str) else value
+
+
+class LinesField(TextAreaField):
+    """One entry a line; the data is a list of cleaned lines."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "\n".join(self.data or [])
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Split what was typed into lines."""
+        text = valuelist[0] if valuelist else ""
+        self.data = [line for line in (clean(part) for part in text.splitlines()) if line]
+
+
+class _TypedField(StringField):
+    """A text field whose data is a value; what was typed comes back as it was."""
+
+    def _shown(self, value: Any) -> str:
+        raise NotImplementedError
+
+    def _read(self, text: str) -> Any:
+        raise NotImplementedError
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self._shown(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the value, or say what is expected."""
+        text = clean(valuelist[0]) if valuelist else ""
+        self.data = self._read(text) if text else None
+
+
+class DayField(_TypedField):
+    """A day as "29/12/2015" (a browser's date field sends 2015-12-29)."""
+
+    def _shown(self, value: date) -> str:
+        return value.strftime("%d/%m/%Y")
+
+    def _read(self, text: str) -> date:
+        found = re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", text)
+        year, month, day = (found[3], found[2], found[1]) if found else ("", "", "")
+        if iso := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text):
+            year, month, day = iso[1], iso[2], iso[3]
+        try:
+            return date(int(year), int(month), int(day))
+        except ValueError:
+            raise ValueError("Nhập ngày dạng ngày/tháng/năm, ví dụ 29/12/2015.") from None
+
+
+class HourField(_TypedField):
+    """An hour as "07:30", "7h30" or "07 giờ 30"."""
+
+    def _shown(self, value: time) -> str:
+        return value.strftime("%H:%M")
+
+    def _read(self, text: str) -> time:
+        found = re.fullmatch(r"(\d{1,2})\s*(?:[:hg]|giờ)\s*(\d{2})?\s*(?:phút|')?", text.lower())
+        try:
+            if found is None:
+                raise ValueError
+            return time(int(found[1]), int(found[2] or 0))
+        except ValueError:
+            raise ValueError("Nhập giờ dạng 07:30 hoặc 7h30.") from None
+
+
+class MomentField(_TypedField):
+    """A local moment as "17:00 26/12/2015"; the data is a naive local datetime."""
+
+    def _shown(self, value: datetime) -> str:
+        return value.strftime("%H:%M %d/%m/%Y")
+
+    def _read(self, text: str) -> datetime:
+        found = re.fullmatch(r"(\d{1,2})\s*(?::|h|giờ)\s*(\d{2})?,?\s+(?:ngày\s+)?(\d{1,2})/(\d{1,2})/(\d{4})", text.lower())
+        try:
+            if found is None:
+                raise ValueError
+            return datetime(int(found[5]), int(found[4]), int(found[3]), int(found[1]), int(found[2] or 0))
+        except ValueError:
+            raise ValueError("Nhập giờ và ngày, ví dụ 17:00 26/12/2015.") from None
+
+
+def text_field(label: str, limit: int, *, needed: bool = False, area: bool = False) -> Field:
+    """Return a text field with its limit."""
+    kind = TextAreaField if area else StringField
+    return kind(label, [NEEDED if needed else Optional(), at_most(limit)], filters=[text_filter])
+
+
+def put_problem(form: FlaskForm, problem: Invalid) -> None:
+    """Show a refusal of the service at its field, or above the form."""
+    field = form._fields.get(problem.field or "")
+    if field is None:
+        form.form_errors.append(problem.sentence)
+    else:
+        field.errors = [*field.errors, problem.sentence]
