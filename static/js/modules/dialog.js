@@ -10,12 +10,19 @@ export function mount(element) {
       dialog.showModal();
       return;
     }
-    const closer = event.target.closest("[data-closes]");
-    if (closer || event.target.localName === "dialog") {
-      const open = event.target.closest("dialog");
-      if (!open) return;
+    const open = event.target.closest("dialog");
+    if (!open) return;
+    if (event.target.closest("[data-closes]") || (event.target === open && outside(open, event))) {
       event.preventDefault();
       open.close();
     }
   });
+}
+
+// A click on the veil arrives at the dialog too, but beside its box; the box's own edge must not close it.
+function outside(dialog, event) {
+  const box = dialog.getBoundingClientRect();
+  const within = event.clientX >= box.left && event.clientX <= box.right
+    && event.clientY >= box.top && event.clientY <= box.bottom;
+  return !within;
 }
