@@ -1,0 +1,106 @@
+"""The keys by which delegates and bodies are found and sorted; a private part of the services that write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from eventmgr.domain.delegates import RankRule, posts_with_body, suggest_rank
+from eventmgr.domain.names import name_sort_key
+from eventmgr.domain.placing import placed_key
+from eventmgr.domain.text import fold, search_key, text_key
+from eventmgr.models.database import db
+from eventmgr.models.delegates import Body, Delegate, Group, Rank
+
+_EXACT = "="
+
+
+def fill_keys(
+    delegate: Delegate, ranks: Iterable[Rank | RankRule], body: Body | None = None, group: Group | None = None
+) -> None:
+    """Set name_key, search_key and precedence_key of a delegate from what is known of it.
+
+    `ranks` is the conference's rank table, used while the delegate has no rank of its own; `body` and `group`
+    are the rows that it belongs to (they are passed in because a delegate that is not stored yet cannot load them).
+    """
+    body_name = body.name if body else ""
+    delegate.name_key = _name_key(delegate)
+    delegate.search_key = _search_key(delegate, body_name, group)
+    delegate.precedence_key = placed_key(rank_of(delegate, ranks, body_name), delegate.manual_position)
+
+
+def rank_of(delegate: Delegate, ranks: Iterable[Rank | RankRule], body_name: str = "") -> int | None:
+    """Return the rank that somebody chose for a delegate, else the one its posts give, else None."""
+    if delegate.rank is not None or not delegate.posts:
+        return delegate.rank
+    rules = [RankRule(rank.value, rank.title, rank.bloc) for rank in ranks]
+    return suggest_rank([posts_with_body(delegate.posts, body_name)], rules)
+
+
+def body_search_key(name: str, seat_in_group: str | None = None) -> str:
+    """Return the key that a body is found by."""
+    return search_key(name, seat_in_group or "")
+
+
+def exact_marks(query: str) -> list[str]:
+    """Return, for each word of a query, what stands in the search key of those whose name has it to the tone."""
+    return [f" {_EXACT}{word} " for word in text_key(query).split()]
+
+
+def ranks_of(conference_id: int) -> list[Rank]:
+    """Return the rank table of a conference, highest first."""
+    return list(db.session.scalars(sa.select(Rank).where(Rank.conference_id == conference_id).order_by(Rank.value)))
+
+
+def refresh_keys(conference_id: int, *only: sa.ColumnElement[bool]) -> None:
+    """Compute the keys of a conference's delegates anew inside the open transaction; `only` narrows them down.
+
+    Versions stay: nobody's open form turns stale because a body was renamed.
+    """
+    ranks = ranks_of(conference_id)
+    rows = db.session.scalars(
+        sa.select(Delegate)
+        .where(Delegate.conference_id == conference_id, *only)
+        .options(joinedload(Delegate.body), joinedload(Delegate.group))
+    ).all()
+    changed = []
+    with db.session.no_autoflush:
+        for row in rows:
+            before = (row.name_key, row.search_key, row.precedence_key)
+            fill_keys(row, ranks, row.body, row.group)
+            keys = (row.name_key, row.search_key, row.precedence_key)
+            if keys != before:
+                changed.append(dict(zip(("id", "name_key", "search_key", "precedence_key"), (row.id, *keys), strict=True)))
+            db.session.expunge(row)
+    if changed:
+        _write_keys(changed)
+
+
+def _write_keys(changed: list[dict[str, object]]) -> None:
+    table = Delegate.__table__
+    names = ("name_key", "search_key", "precedence_key")
+    db.session.connection().execute(
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("row"))
+        .values({name: sa.bindparam(f"new_{name}") for name in names}),
+        [{"row": one["id"], **{f"new_{name}": one[name] for name in names}} for one in changed],
+    )
+
+
+def _name_key(delegate: Delegate) -> str:
+    """Those without a name come last, by their post."""
+    if delegate.full_name:
+        return name_sort_key(delegate.full_name, delegate.sort_given)
+    post = fold(delegate.first_post or "").encode("ascii", "ignore").decode()
+    return f"{name_sort_key('')}{post[:60]}"
+
+
+def _search_key(delegate: Delegate, body_name: str, group: Group | None) -> str:
+    """Folded words, then the words of the name as they are spelled, marked so that no folded query meets them."""
+    label = (group.short_label or group.label) if group else ""
+    name = delegate.full_name or ""
+    folded = search_key(name, *delegate.posts, body_name, label)
+    exact = " ".join(_EXACT + word for word in text_key(name).split())
+    return f"{folded}{exact} " if exact else folded
