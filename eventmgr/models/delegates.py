@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventmgr.models.database import OfConference, db, one_of
 
+# Keys are ASCII and their order is that of their bytes; a server's own collation would put them in another.
+_KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 GROUP_ROLES = ("guest", "delegate", "honouree", "press", "chair", "staff")
 ADDRESS_FORMS = ("đồng chí", "ông", "bà")
 
@@ -103,9 +106,9 @@ class Delegate(OfConference, db.Model):
     alert: Mapped[str | None] = mapped_column(sa.String(300))
     note: Mapped[str | None] = mapped_column(sa.String(500))
     origin: Mapped[str] = mapped_column(sa.String(20), default="office")
-    name_key: Mapped[str] = mapped_column(sa.Text, default="")
+    name_key: Mapped[str] = mapped_column(_KEY, default="")
     search_key: Mapped[str] = mapped_column(sa.Text, default="")
-    precedence_key: Mapped[str] = mapped_column(sa.String(80), default="")
+    precedence_key: Mapped[str] = mapped_column(_KEY, default="")
     removed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
