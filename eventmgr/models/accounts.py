@@ -7,10 +7,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventmgr.models.database import HasId, OfConference, db, one_of
+from eventmgr.models.database import HasId, Model, OfConference, one_of
 
 
-class Account(HasId, db.Model):
+class Account(HasId, Model):
     """A member of staff; `password_hash` is argon2id."""
 
     __tablename__ = "accounts"
@@ -24,7 +24,7 @@ class Account(HasId, db.Model):
     disabled_at: Mapped[datetime | None]
 
 
-class Membership(OfConference, db.Model):
+class Membership(OfConference, Model):
     """A role of an account in one conference."""
 
     __tablename__ = "memberships"
@@ -39,7 +39,7 @@ class Membership(OfConference, db.Model):
     account: Mapped[Account] = relationship(lazy="raise")
 
 
-class SignIn(HasId, db.Model):
+class SignIn(HasId, Model):
     """An open session: the browser holds the token, the table its digest."""
 
     __tablename__ = "sign_ins"
@@ -54,7 +54,7 @@ class SignIn(HasId, db.Model):
     account: Mapped[Account] = relationship(lazy="raise")
 
 
-class SignInAttempt(HasId, db.Model):
+class SignInAttempt(HasId, Model):
     """A failed sign-in; the count per account and per address survives a restart."""
 
     __tablename__ = "sign_in_attempts"

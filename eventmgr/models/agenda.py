@@ -7,12 +7,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventmgr.models.database import OfConference, db, one_of
+from eventmgr.models.database import Model, OfConference, one_of
 
 PRESENTER_KINDS = ("person_of_body", "body", "collective", "everyone", "nobody")
 
 
-class Item(OfConference, db.Model):
+class Item(OfConference, Model):
     """A row of the programme; a row with sub-items is a heading that nobody speaks."""
 
     __tablename__ = "items"
@@ -40,7 +40,7 @@ class Item(OfConference, db.Model):
     script: Mapped[str | None] = mapped_column(sa.Text)
 
 
-class Move(OfConference, db.Model):
+class Move(OfConference, Model):
     """One press on the MC's console; `seq` has no gaps, so two presses cannot both be the next."""
 
     __tablename__ = "moves"
@@ -58,7 +58,7 @@ class Move(OfConference, db.Model):
     at: Mapped[datetime]
 
 
-class IntroductionTick(OfConference, db.Model):
+class IntroductionTick(OfConference, Model):
     """The MC has read out this delegate."""
 
     __tablename__ = "introduction_ticks"

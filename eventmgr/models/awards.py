@@ -7,10 +7,10 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventmgr.models.database import OfConference, db, one_of
+from eventmgr.models.database import Model, OfConference, one_of
 
 
-class AwardForm(OfConference, db.Model):
+class AwardForm(OfConference, Model):
     """A form of award with the authority that gives it; the plan may leave the form open."""
 
     __tablename__ = "award_forms"
@@ -32,7 +32,7 @@ class AwardForm(OfConference, db.Model):
     decision_by: Mapped[str | None] = mapped_column(sa.String(200))
 
 
-class Honouree(OfConference, db.Model):
+class Honouree(OfConference, Model):
     """A collective or a person on an award list; `printed_name` is the decision's, letter for letter."""
 
     __tablename__ = "honourees"

@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventmgr.models.database import OfConference, db, one_of
+from eventmgr.models.database import Model, OfConference, one_of
 
 
-class Gate(OfConference, db.Model):
+class Gate(OfConference, Model):
     """A way into the hall; an empty list of groups lets everyone in."""
 
     __tablename__ = "gates"
@@ -23,7 +23,7 @@ class Gate(OfConference, db.Model):
     archived_at: Mapped[datetime | None]
 
 
-class Phone(OfConference, db.Model):
+class Phone(OfConference, Model):
     """A paired phone: first a code to show as a QR, then a token that only the phone knows."""
 
     __tablename__ = "phones"
@@ -42,7 +42,7 @@ class Phone(OfConference, db.Model):
     gate: Mapped[Gate] = relationship(lazy="raise")
 
 
-class Scan(OfConference, db.Model):
+class Scan(OfConference, Model):
     """What happened at a gate, as the phone says it; never changed, never deleted."""
 
     __tablename__ = "scans"
@@ -68,7 +68,7 @@ class Scan(OfConference, db.Model):
     reason: Mapped[str | None] = mapped_column(sa.String(300))
 
 
-class Admission(OfConference, db.Model):
+class Admission(OfConference, Model):
     """A delegate is in the hall; the index lets nobody be in it twice."""
 
     __tablename__ = "admissions"

@@ -8,12 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventmgr.models.database import HasId, OfConference, db, one_of
+from eventmgr.models.database import HasId, Model, OfConference, one_of
 
 STATES = ("preparing", "open", "running", "closed", "archived")
 
 
-class Conference(HasId, db.Model):
+class Conference(HasId, Model):
     """One conference; every other object belongs to exactly one."""
 
     __tablename__ = "conferences"
@@ -71,7 +71,7 @@ class Conference(HasId, db.Model):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
 
-class Plan(OfConference, db.Model):
+class Plan(OfConference, Model):
     """The written plan a conference came from; `facts` keeps what has no screen yet."""
 
     __tablename__ = "plans"
@@ -87,7 +87,7 @@ class Plan(OfConference, db.Model):
     loaded_at: Mapped[datetime]
 
 
-class Task(OfConference, db.Model):
+class Task(OfConference, Model):
     """A duty that the plan gives to a body, with its deadline as printed and its rule."""
 
     __tablename__ = "tasks"
@@ -112,7 +112,7 @@ class Task(OfConference, db.Model):
     done_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
 
 
-class Paper(OfConference, db.Model):
+class Paper(OfConference, Model):
     """A document that the conference needs: who owns it and who may see it."""
 
     __tablename__ = "papers"
@@ -128,7 +128,7 @@ class Paper(OfConference, db.Model):
     note: Mapped[str | None] = mapped_column(sa.String(300))
 
 
-class BudgetLine(OfConference, db.Model):
+class BudgetLine(OfConference, Model):
     """A source of money that the plan names; the amount in whole đồng stays open until known."""
 
     __tablename__ = "budget_lines"
@@ -144,7 +144,7 @@ class BudgetLine(OfConference, db.Model):
     line: Mapped[int | None]
 
 
-class PlanRecipient(OfConference, db.Model):
+class PlanRecipient(OfConference, Model):
     """A line of the plan's "Nơi nhận"."""
 
     __tablename__ = "plan_recipients"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -59,6 +59,12 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": True})
+
+# What tables are made from; mypy cannot follow db.Model, which is made at run time.
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
 
 _after_commit: list[Callable[[], None]] = []
 

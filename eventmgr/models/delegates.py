@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventmgr.models.database import OfConference, db, one_of
+from eventmgr.models.database import Model, OfConference, one_of
 
 # Keys are ASCII and their order is that of their bytes; a server's own collation would put them in another.
 _KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
@@ -16,7 +16,7 @@ GROUP_ROLES = ("guest", "delegate", "honouree", "press", "chair", "staff")
 ADDRESS_FORMS = ("đồng chí", "ông", "bà")
 
 
-class Group(OfConference, db.Model):
+class Group(OfConference, Model):
     """A group of invitees in the plan's order, which is not the order of precedence."""
 
     __tablename__ = "groups"
@@ -42,7 +42,7 @@ class Group(OfConference, db.Model):
     note: Mapped[str | None] = mapped_column(sa.String(500))
 
 
-class Body(OfConference, db.Model):
+class Body(OfConference, Model):
     """An agency or unit; it may stand in a group with a quota, or only be known by name."""
 
     __tablename__ = "bodies"
@@ -66,7 +66,7 @@ class Body(OfConference, db.Model):
     group: Mapped[Group | None] = relationship(lazy="raise")
 
 
-class Rank(OfConference, db.Model):
+class Rank(OfConference, Model):
     """A line of the order of precedence, edited by the office."""
 
     __tablename__ = "ranks"
@@ -77,7 +77,7 @@ class Rank(OfConference, db.Model):
     bloc: Mapped[str | None] = mapped_column(sa.String(40))
 
 
-class Delegate(OfConference, db.Model):
+class Delegate(OfConference, Model):
     """An invitee: a person, or a post that has no name yet."""
 
     __tablename__ = "delegates"

@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventmgr.models.database import OfConference, db, one_of
+from eventmgr.models.database import Model, OfConference, one_of
 from eventmgr.models.delegates import Delegate
 
 
-class Invitation(OfConference, db.Model):
+class Invitation(OfConference, Model):
     """A Giấy mời: a draft until a person gives it number, date and signer."""
 
     __tablename__ = "invitations"
@@ -57,7 +57,7 @@ class Invitation(OfConference, db.Model):
     delegate: Mapped[Delegate] = relationship(lazy="raise")
 
 
-class Pass(OfConference, db.Model):
+class Pass(OfConference, Model):
     """What the QR stands for: a random seed and a digest; the code itself is never stored."""
 
     __tablename__ = "passes"
@@ -70,7 +70,7 @@ class Pass(OfConference, db.Model):
     revoked_at: Mapped[datetime | None]
 
 
-class Reply(OfConference, db.Model):
+class Reply(OfConference, Model):
     """An answer to a letter; the newest counts, older ones stay as history."""
 
     __tablename__ = "replies"

@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventmgr.models.database import OfConference, db, one_of
+from eventmgr.models.database import Model, OfConference, one_of
 
 
-class Job(OfConference, db.Model):
+class Job(OfConference, Model):
     """A piece of work for the job process."""
 
     __tablename__ = "jobs"
@@ -36,7 +36,7 @@ class Job(OfConference, db.Model):
     finished_at: Mapped[datetime | None]
 
 
-class WorkerBeat(db.Model):
+class WorkerBeat(Model):
     """When a job process last said that it is alive."""
 
     __tablename__ = "worker_beats"

@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventmgr.models.database import HasId, db
+from eventmgr.models.database import HasId, Model, db
 
 
-class Entry(HasId, db.Model):
+class Entry(HasId, Model):
     """One line of the journal."""
 
     __tablename__ = "journal"
