@@ -60,9 +60,17 @@ def missing_packages() -> list[str]:
         except OSError:
             sentences.append(sentence)
     fonts = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
-    if not any(next(folder.rglob("LiberationSerif-Regular.ttf"), None) for folder in fonts if folder.exists()):
-        sentences.append("Thiếu phông Liberation Serif để in giấy mời: cài gói fonts-liberation.")
+    found = (path for folder in fonts if folder.exists() for path in folder.rglob("LiberationSerif-Regular.ttf"))
+    if not any(_has_vietnamese(path) for path in found):
+        sentences.append("Thiếu phông Liberation Serif bản 2 (bản 1 không đủ chữ Việt) để in: cài gói fonts-liberation2.")
     return sentences
+
+
+def _has_vietnamese(font: Path) -> bool:
+    from fontTools.ttLib import TTFont  # slow
+
+    with TTFont(font, lazy=True) as opened:
+        return 0x1EBF in opened.getBestCmap()  # ế
 
 
 def prepare(app: Flask) -> None:
