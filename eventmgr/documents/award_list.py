@@ -11,7 +11,9 @@ from eventmgr.documents.sheets import AwardedCollective, AwardedPerson, AwardLis
 
 def render_award_list(sheet: AwardListSheet) -> bytes:
     """Return the list as one PDF; each part is numbered from 1, an empty part is left out (invitation.md §10)."""
-    return render_pdf(to_html("award_list.html", sheet=sheet, parts=_parts(sheet)), stylesheet("paper.css", "table.css"))
+    return render_pdf(
+        to_html("award_list.html", sheet=sheet, parts=_parts(sheet)), stylesheet("paper.css", "table.css")
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
+from eventmgr.documents.invitation import render_invitations
 from eventmgr.documents.sheets import InvitationSheet, Letterhead
 
 OFFICE = Letterhead(
@@ -58,3 +60,8 @@ LONG = replace(
         for n in range(1, 9)
     ),
 )
+
+
+@cache
+def pdf_of(*sheets: InvitationSheet) -> bytes:
+    return render_invitations(sheets)
