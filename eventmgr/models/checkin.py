@@ -48,7 +48,7 @@ class Scan(OfConference, Model):
     __tablename__ = "scans"
     __table_args__ = (
         sa.UniqueConstraint("conference_id", "scan_key"),
-        one_of("way", "camera", "hand_scanner", "typed", "search", "photo"),
+        one_of("way", "camera", "hand_scanner", "typed", "search", "photo", "office"),
         one_of("kind", "entry", "undo"),
     )
 

@@ -624,7 +624,7 @@ def upgrade() -> None:
     sa.Column('conference_id', sa.Integer(), nullable=False),
     sa.Column('id', sa.Integer(), nullable=False),
     sa.CheckConstraint("kind IN ('entry', 'undo')", name=op.f('ck_scans_kind_known')),
-    sa.CheckConstraint("way IN ('camera', 'hand_scanner', 'typed', 'search', 'photo')", name=op.f('ck_scans_way_known')),
+    sa.CheckConstraint("way IN ('camera', 'hand_scanner', 'typed', 'search', 'photo', 'office')", name=op.f('ck_scans_way_known')),
     sa.ForeignKeyConstraint(['conference_id'], ['conferences.id'], name=op.f('fk_scans_conference_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['delegate_id'], ['delegates.id'], name=op.f('fk_scans_delegate_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['gate_id'], ['gates.id'], name=op.f('fk_scans_gate_id'), ondelete='RESTRICT'),
