@@ -22,11 +22,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" not in metafunc.fixturenames:
         return
-    kinds = KINDS[metafunc.config.getoption("--database")]
+    kinds: list[object] = [*KINDS[metafunc.config.getoption("--database")]]
     if metafunc.definition.get_closest_marker("browser"):
         kinds = kinds[:1]
     if only := metafunc.definition.get_closest_marker("database"):
-        kinds = [kind for kind in kinds if kind in only.args]
+        elsewhere = pytest.mark.skip(reason=f"is about {', '.join(only.args)} only; run with --database=all")
+        kinds = [kind for kind in kinds if kind in only.args] or [pytest.param(only.args[0], marks=elsewhere)]
     metafunc.parametrize("database_kind", kinds, indirect=True, scope="session")
 
 

@@ -18,8 +18,10 @@ from pathlib import Path
 import psycopg
 import redis
 
-# Nothing here outlives a test, so nothing has to reach the disk.
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB")
+# Nothing here outlives a test, so nothing has to reach the disk. In memory a copy of a database takes 7 ms, else 100.
+QUICK = "fsync=off synchronous_commit=off full_page_writes=off wal_level=minimal max_wal_senders=0 max_wal_size=128MB"
+ROOMY = "max_connections=200 shared_buffers=64MB"
+MEMORY, ENOUGH = Path("/dev/shm"), 2 * 1024**3
 
 
 def free_port() -> int:
@@ -40,7 +42,7 @@ def postgresql_server() -> Iterator[str]:
         initdb = [programs / "initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8"]
         _finish([*map(str, initdb), "--locale=C.UTF-8", "--pgdata", str(data)], owner)
         start = [str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
-        start += [word for setting in QUICK for word in ("-c", setting)]
+        start += [word for setting in f"{QUICK} {ROOMY}".split() for word in ("-c", setting)]
         address = f"postgresql://postgres@127.0.0.1:{port}/postgres"
         with _running(start, log, owner, lambda: psycopg.connect(address).close(), signal.SIGQUIT):
             yield address.replace("postgresql://", "postgresql+psycopg://")
@@ -55,7 +57,7 @@ def postgresql_database(server: str, template: str = "template1") -> Iterator[st
     plain = server.replace("postgresql+psycopg://", "postgresql://")
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'.encode())
         try:
             yield f"{server.rsplit('/', 1)[0]}/{name}"
         finally:
@@ -94,7 +96,8 @@ def _postgresql_programs() -> Path:
 
 @contextmanager
 def _folder(prefix: str, owner: str | None) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    memory = "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=MEMORY if memory else None))
     try:
         if owner:
             os.chown(folder, pwd.getpwnam(owner).pw_uid, -1)

@@ -42,12 +42,13 @@ def test_redis_answers_and_stops_when_the_test_fails():
         client.ping()
 
 
-def test_a_killed_test_run_leaves_no_server_behind():
+def test_a_killed_test_run_leaves_no_server_behind(tmp_path: Path):
     holder = "import sys; sys.path.insert(0, '.')\nfrom tests.servers import redis_server\n"
     holder += "with redis_server() as url: print(url, flush=True); input()"
     root = Path(__file__).parents[2]
+    here = os.environ | {"TMPDIR": str(tmp_path)}
     run = subprocess.Popen(
-        [sys.executable, "-c", holder], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", holder], cwd=root, env=here, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     with run:
         assert run.stdout is not None
