@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from eventmgr.domain.awards import RecipientKind
 from eventmgr.domain.delegates import Bloc, GroupRole, RankRule
 from eventmgr.domain.errors import Invalid
+from eventmgr.domain.invitations import DeadlineRule
 from eventmgr.domain.items import ItemKind, PresenterKind
 from eventmgr.domain.plan_check import check_references
 from eventmgr.domain.plan_fields import Fields
@@ -26,7 +28,7 @@ from eventmgr.domain.plan_parts import (
     RecipientFacts,
     TaskFacts,
 )
-from eventmgr.domain.plan_words import Audience, DeadlineRule, InvitedAs, Origin, RecipientKind, Stage
+from eventmgr.domain.plan_words import Audience, InvitedAs, Origin, Stage
 
 __all__ = ["SCHEMA", "Plan", "PlanError", "read_plan"]
 

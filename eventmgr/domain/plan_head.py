@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eventmgr.domain.delegates import Level
+from eventmgr.domain.invitations import LetterForm, LetterheadKind
 from eventmgr.domain.plan_fields import Fields
 from eventmgr.domain.plan_parts import (
     Citation,
@@ -15,7 +16,7 @@ from eventmgr.domain.plan_parts import (
     Section,
     Term,
 )
-from eventmgr.domain.plan_words import LetterForm, LetterheadKind, Origin
+from eventmgr.domain.plan_words import Origin
 
 
 def read_document(f: Fields) -> PlanDocument:

@@ -5,18 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 
+from eventmgr.domain.awards import RecipientKind
 from eventmgr.domain.delegates import Bloc, GroupRole, Level, RankRule
+from eventmgr.domain.invitations import DeadlineRule, LetterForm, LetterheadKind
 from eventmgr.domain.items import ItemKind, PresenterKind, step_number
-from eventmgr.domain.plan_words import (
-    Audience,
-    DeadlineRule,
-    InvitedAs,
-    LetterForm,
-    LetterheadKind,
-    Origin,
-    RecipientKind,
-    Stage,
-)
+from eventmgr.domain.plan_words import Audience, InvitedAs, Origin, Stage
 
 
 @dataclass(frozen=True)

@@ -38,27 +38,6 @@ class InvitedAs(StrEnum):
     ORGANISATION = "organisation"
 
 
-class LetterheadKind(StrEnum):
-    """Who invites: Văn phòng UBND tỉnh or UBND tỉnh."""
-
-    OFFICE = "office"
-    COMMITTEE = "committee"
-
-
-class LetterForm(StrEnum):
-    """Which rule lays out the letter: NĐ 30/2020/NĐ-CP, or TT 01/2011/TT-BNV of the plan's time."""
-
-    ND30 = "nd30"
-    TT01 = "tt01"
-
-
-class DeadlineRule(StrEnum):
-    """How a printed deadline counts: strictly before the day, or by it."""
-
-    BEFORE = "before"
-    BY = "by"
-
-
 class Stage(StrEnum):
     """When a document is needed."""
 
@@ -78,15 +57,3 @@ class Audience(StrEnum):
     UNITS = "units"
     RESTRICTED = "restricted"
     AFTER_ANNOUNCEMENT = "after_announcement"
-
-
-class RecipientKind(StrEnum):
-    """Who an award goes to."""
-
-    COLLECTIVE = "collective"
-    INDIVIDUAL = "individual"
-
-    @property
-    def label(self) -> str:
-        """The kind's name on screen."""
-        return "Tập thể" if self is RecipientKind.COLLECTIVE else "Cá nhân"
