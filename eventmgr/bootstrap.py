@@ -17,13 +17,14 @@ from eventmgr import cli
 from eventmgr.live import hub as live_hub
 from eventmgr.models import all as _tables  # noqa: F401 - the tables must be known before the first query
 from eventmgr.models.database import db, tell_after_commit
-from eventmgr.services import shelf
+from eventmgr.services import pass_codes, shelf
 from eventmgr.settings import Settings
 from eventmgr.web import access, assets, door, errors, filters, hall, headers, health, invitee, press, public, sign_in, stage
 from eventmgr.web.office import (
     accounts,
     agenda,
     awards,
+    batches,
     conferences,
     delegates,
     desk,
@@ -38,7 +39,7 @@ from eventmgr.web.office import (
 ROOT = Path(__file__).parent.parent
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-OFFICE = (conferences, desk, letterhead, groups, delegates, agenda, invitations, awards, gates, people, accounts)
+OFFICE = (conferences, desk, letterhead, groups, delegates, agenda, batches, invitations, awards, gates, people, accounts)
 
 csrf = CSRFProtect()
 migrate = Migrate()
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(door.api)
     csrf.exempt(door.api)  # its guard asks for a header that no foreign page can send
     shelf.open_shelf(settings.instance / "files")
+    pass_codes.use(settings.secret_key, settings.base_url)
     hub = live_hub.Hub(limit=settings.max_streams)
     app.extensions["eventmgr_hub"] = hub
     hall.join(app, hub)

@@ -7,7 +7,8 @@ import threading
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
+from flask_migrate import upgrade
 
 from eventmgr.domain.errors import Mistake
 from eventmgr.jobs import worker as job_worker
@@ -22,9 +23,15 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(worker)
 
 
+def bring_up_to_date() -> None:
+    """Apply the migrations that the database does not have yet; commands work on an empty folder too."""
+    upgrade(directory=current_app.extensions["migrate"].directory)
+
+
 @click.command()
 def init() -> None:
     """Make the first administrator and print the one-time password."""
+    bring_up_to_date()
     try:
         password = accounts.create_first_administrator()
     except Mistake as problem:
@@ -39,6 +46,7 @@ def init() -> None:
 @click.option("--update", is_flag=True, help="Ghi các thay đổi của tệp kế hoạch đã sửa.")
 def seed(file: Path, dry_run: bool, update: bool) -> None:
     """Load a plan: twice changes nothing; a changed file shows what would change, `--update` stores it."""
+    bring_up_to_date()
     try:
         outcome = plans.load_file(file, update=update, dry_run=dry_run)
     except plans.PlanFileProblem as problem:

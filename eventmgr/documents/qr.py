@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import qrcode
@@ -10,6 +11,9 @@ from qrcode.util import MODE_ALPHA_NUM, QRData
 
 QUIET_ZONE = 4
 """Empty modules around the symbol that every reader needs."""
+
+# Letters of a pass code: how many at the end of a link differ from one link to the next.
+_VARYING = 16
 
 Run = tuple[int, int, int]
 """A stretch of dark modules: column and row of its first one, quiet zone counted, and how many there are."""
@@ -60,8 +64,27 @@ def is_alphanumeric(text: str) -> bool:
 
 
 def _code(text: str) -> qrcode.QRCode[Any]:
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
     # One segment in the best mode for the whole text: splitting it costs more bits than it saves.
-    code.add_data(QRData(text), optimize=0)
-    code.make(fit=True)
+    data = QRData(text)
+    version, mask, mode = _plan(text[:-_VARYING]) if len(text) > _VARYING else (None, None, None)
+    known = data.mode == mode
+    code = qrcode.QRCode(
+        version if known else None, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=mask if known else None
+    )
+    code.add_data(data, optimize=0)
+    code.make(fit=not known)
     return code
+
+
+@lru_cache(maxsize=64)
+def _plan(fixed: str) -> tuple[int, int, int]:
+    """Return version, mask and mode for texts that begin with `fixed` and end in a pass code.
+
+    Trying all eight masks is most of the work. The links of a conference differ in their random end only,
+    which no mask can suit better than another, so the mask that is best for their beginning serves all.
+    """
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    data = QRData(fixed + "0" * _VARYING)
+    code.add_data(data, optimize=0)
+    version = code.best_fit()
+    return int(version), int(code.best_mask_pattern()), int(data.mode)

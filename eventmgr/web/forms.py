@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from eventmgr.domain.errors import Invalid
@@ -122,3 +123,8 @@ def put_problem(form: FlaskForm, problem: Invalid) -> None:
         form.form_errors.append(problem.sentence)
     else:
         field.errors = [*field.errors, problem.sentence]
+
+
+def options(*pairs: tuple[object, str]) -> list[SelectChoice]:
+    """Return what a list of values and words offers to choose from."""
+    return [SelectChoice(value, label) for value, label in pairs]

@@ -16,5 +16,5 @@ blueprint = Blueprint("public", __name__)
 def index() -> ResponseReturnValue:
     shown = conferences.public_conferences()
     if len(shown) == 1:
-        return redirect(url_for("hall.programme", slug=shown[0].slug))
+        return redirect(url_for("programme.page", slug=shown[0].slug))
     return render_template("public/index.html", conferences=shown)

@@ -11,7 +11,7 @@ from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Invalid
 from eventmgr.services import conferences
 from eventmgr.web.access import needs, signed_in
-from eventmgr.web.forms import put_problem, text_field
+from eventmgr.web.forms import options, put_problem, text_field
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
 
@@ -27,10 +27,10 @@ class CopyForm(FlaskForm):
     short_title = text_field("Tên ngắn", 160, needed=True)
     purpose = RadioField(
         "Sao chép để làm gì",
-        choices=[
+        choices=options(
             ("template", "Hội nghị mới: giữ nhóm, đơn vị, chức vụ, chương trình; bỏ họ tên, ngày họp"),
             ("rehearsal", "Diễn tập: giữ cả họ tên; giấy mời và lượt quét không ảnh hưởng hội nghị thật"),
-        ],
+        ),
         default="template",
     )
 

@@ -15,7 +15,7 @@ from eventmgr.domain.dates import COUNTRY, to_local
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import conferences
 from eventmgr.web.access import needs
-from eventmgr.web.forms import LinesField, MomentField, put_problem, text_field
+from eventmgr.web.forms import LinesField, MomentField, options, put_problem, text_field
 
 blueprint = Blueprint("letterhead", __name__, url_prefix="/office/<slug>/letterhead")
 
@@ -23,11 +23,14 @@ blueprint = Blueprint("letterhead", __name__, url_prefix="/office/<slug>/letterh
 class LetterForm(FlaskForm):
     letterhead = RadioField(
         "Cơ quan mời",
-        choices=[("office", "Văn phòng UBND tỉnh (thừa lệnh Chủ tịch)"), ("committee", "Ủy ban nhân dân tỉnh")],
+        choices=options(("office", "Văn phòng UBND tỉnh (thừa lệnh Chủ tịch)"), ("committee", "Ủy ban nhân dân tỉnh")),
     )
     letter_form = RadioField(
         "Thể thức",
-        choices=[("nd30", "Nghị định 30/2020/NĐ-CP, mẫu 1.7"), ("tt01", "Thông tư 01/2011/TT-BNV, mẫu 1.10 (thể thức năm 2015)")],
+        choices=options(
+            ("nd30", "Nghị định 30/2020/NĐ-CP, mẫu 1.7"),
+            ("tt01", "Thông tư 01/2011/TT-BNV, mẫu 1.10 (thể thức năm 2015)"),
+        ),
     )
     province = text_field("Tên tỉnh", 80, needed=True)
     number_symbol = text_field("Ký hiệu sau số", 40, needed=True)

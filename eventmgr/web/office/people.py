@@ -11,25 +11,27 @@ from eventmgr.domain.access import CONFERENCE_ROLES, Right, Role
 from eventmgr.domain.errors import Invalid
 from eventmgr.services import people
 from eventmgr.web.access import needs
-from eventmgr.web.forms import put_problem
+from eventmgr.web.forms import options, put_problem
 
 blueprint = Blueprint("people", __name__, url_prefix="/office/<slug>/people")
 
 
 class RoleForm(FlaskForm):
     account_id = SelectField("Tài khoản", coerce=int)
-    role = SelectField("Vai trò", choices=[(role.value, role.label) for role in CONFERENCE_ROLES])
+    role = SelectField("Vai trò", choices=options(*((role.value, role.label) for role in CONFERENCE_ROLES)))
 
 
 @blueprint.route("", methods=["GET", "POST"])
 @needs(Right.EDIT_PEOPLE)
 def index(slug: str) -> ResponseReturnValue:
     form = RoleForm()
-    form.account_id.choices = [
-        (account.id, f"{account.display_name} ({account.username})")
-        for account in people.all_accounts()
-        if account.disabled_at is None and not account.is_administrator
-    ]
+    form.account_id.choices = options(
+        *(
+            (account.id, f"{account.display_name} ({account.username})")
+            for account in people.all_accounts()
+            if account.disabled_at is None and not account.is_administrator
+        )
+    )
     if form.validate_on_submit():
         try:
             people.give_role(g.conference.id, form.account_id.data, form.role.data, g.who.account_id)

@@ -1,0 +1,373 @@
+"""Letters of invitation: draft, approve, issue with number, day and signer, revoke."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from eventmgr import clock
+from eventmgr.domain import invitations as rules
+from eventmgr.domain.errors import Conflict, Invalid, NotFound
+from eventmgr.domain.text import clean, fold
+from eventmgr.models.conferences import Conference
+from eventmgr.models.database import db, transaction
+from eventmgr.models.delegates import Delegate, Group
+from eventmgr.models.invitations import Invitation, Pass, Reply
+from eventmgr.models.journal import Entry, record
+from eventmgr.services import letters, pass_codes
+
+PAGE = 50
+STATES = ("none", "draft", "approved", "issued", "opened", "answered")
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """A delegate with the letter that is alive, if there is one."""
+
+    delegate: Delegate
+    invitation: Invitation | None
+    reply: Reply | None
+
+
+@dataclass(frozen=True)
+class LetterPage:
+    """One page of the list: rows, and how many there are in each state."""
+
+    rows: list[LetterRow]
+    number: int
+    total: int
+    counts: dict[str, int]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE))
+
+    @property
+    def first(self) -> int:
+        """Number of the first row on the page."""
+        return (self.number - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """Number of the last row on the page."""
+        return min(self.number * PAGE, self.total)
+
+
+@dataclass(frozen=True)
+class IssueFacts:
+    """What a person enters to issue: the first number of the run, the day, and who signs."""
+
+    first_number: int
+    dated_on: date
+    signer_lines: tuple[str, ...]
+    signer_name: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter with everything its page shows."""
+
+    invitation: Invitation
+    held: Pass | None
+    reply: Reply | None
+    replies: list[Reply]
+    history: list[Entry]
+    earlier: list[Invitation]
+
+
+def letter_page(
+    conference_id: int, query: str = "", group_id: int | None = None, state: str = "", number: int = 1
+) -> LetterPage:
+    """Return a page of delegates with their letters, in printing order, in a fixed number of queries."""
+    alive = sa.and_(Invitation.delegate_id == Delegate.id, Invitation.revoked_at.is_(None))
+    answer = sa.and_(Reply.delegate_id == Delegate.id, Reply.superseded_at.is_(None))
+    base = (
+        sa.select(Delegate, Invitation, Reply)
+        .join(Group, Group.id == Delegate.group_id)
+        .outerjoin(Invitation, alive)
+        .outerjoin(Reply, answer)
+        .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
+    )
+    for word in fold(query).split()[:8]:
+        base = base.where(Delegate.search_key.contains(word, autoescape=True))
+    if group_id is not None:
+        base = base.where(Delegate.group_id == group_id)
+    conditions = {
+        "none": Invitation.id.is_(None),
+        "draft": sa.and_(Invitation.id.is_not(None), Invitation.approved_at.is_(None)),
+        "approved": sa.and_(Invitation.approved_at.is_not(None), Invitation.issued_at.is_(None)),
+        "issued": Invitation.issued_at.is_not(None),
+        "opened": Invitation.opened_at.is_not(None),
+        "answered": Reply.id.is_not(None),
+    }
+    counted = db.session.execute(
+        base.with_only_columns(
+            sa.func.count(Delegate.id), *(sa.func.count(sa.case((conditions[name], 1))) for name in STATES)
+        )
+    ).one()
+    counts = dict(zip(("all", *STATES), counted, strict=True))
+    if state in conditions:
+        base = base.where(conditions[state])
+    total = counts.get(state or "all", counts["all"])
+    number = min(max(1, number), max(1, -(-total // PAGE)))
+    rows = db.session.execute(
+        base.options(joinedload(Delegate.body), joinedload(Delegate.group))
+        .order_by(Group.position, Delegate.precedence_key, Delegate.id)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).unique()
+    return LetterPage([LetterRow(*row) for row in rows], number, total, counts)
+
+
+def get_letter(conference_id: int, invitation_id: int) -> Letter:
+    """Return one letter with its delegate, pass, replies and history; raises NotFound."""
+    invitation = _invitation(conference_id, invitation_id)
+    held = db.session.scalar(sa.select(Pass).where(Pass.invitation_id == invitation.id))
+    replies = list(
+        db.session.scalars(sa.select(Reply).where(Reply.delegate_id == invitation.delegate_id).order_by(Reply.id.desc()))
+    )
+    history = list(
+        db.session.scalars(
+            sa.select(Entry)
+            .where(
+                Entry.conference_id == conference_id, Entry.subject == "delegate", Entry.subject_id == invitation.delegate_id
+            )
+            .order_by(Entry.id.desc())
+            .limit(30)
+        )
+    )
+    earlier = list(
+        db.session.scalars(
+            sa.select(Invitation)
+            .where(Invitation.delegate_id == invitation.delegate_id, Invitation.id != invitation.id)
+            .order_by(Invitation.id.desc())
+        )
+    )
+    current = next((reply for reply in replies if reply.superseded_at is None), None)
+    return Letter(invitation, held, current, replies, history, earlier)
+
+
+def matching_ids(conference_id: int, group_id: int | None, state: str) -> list[int]:
+    """Return the ids of all living letters of a group (or of all) in a state: draft, approved or issued."""
+    wanted = (
+        sa.select(Invitation.id)
+        .join(Delegate, Delegate.id == Invitation.delegate_id)
+        .where(Invitation.conference_id == conference_id, Invitation.revoked_at.is_(None), Delegate.removed_at.is_(None))
+    )
+    if group_id is not None:
+        wanted = wanted.where(Delegate.group_id == group_id)
+    wanted = {
+        "draft": wanted.where(Invitation.approved_at.is_(None)),
+        "approved": wanted.where(Invitation.approved_at.is_not(None), Invitation.issued_at.is_(None)),
+        "issued": wanted.where(Invitation.issued_at.is_not(None)),
+    }[state]
+    return list(db.session.scalars(wanted))
+
+
+def draft_letters(conference_id: int, by: int, group_id: int | None = None, delegate_ids: Sequence[int] = ()) -> int:
+    """Draft a letter for every delegate (of a group, or of these) who has none; return how many were drafted."""
+    at = clock.now()
+    with transaction():
+        alive = sa.select(Invitation.delegate_id).where(
+            Invitation.conference_id == conference_id, Invitation.revoked_at.is_(None)
+        )
+        wanted = sa.select(Delegate.id).where(
+            Delegate.conference_id == conference_id, Delegate.removed_at.is_(None), Delegate.id.not_in(alive)
+        )
+        if group_id is not None:
+            wanted = wanted.where(Delegate.group_id == group_id)
+        if delegate_ids:
+            wanted = wanted.where(Delegate.id.in_(list(delegate_ids)))
+        ids = list(db.session.scalars(wanted.order_by(Delegate.id)))
+        db.session.add_all(
+            [Invitation(conference_id=conference_id, delegate_id=delegate_id, drafted_at=at) for delegate_id in ids]
+        )
+        if ids:
+            record(
+                "invitation.drafted", at, conference_id=conference_id, account_id=by, sentence=f"Soạn {len(ids)} giấy mời.",
+                delegate_ids=ids,
+            )
+    return len(ids)
+
+
+def edit_draft(conference_id: int, invitation_id: int, addressee: str | None, extra_note: str | None, by: int) -> None:
+    """Change the words of one draft; raises Conflict once it is approved or issued, Invalid when too long."""
+    addressee, extra_note = clean(addressee or "") or None, clean(extra_note or "") or None
+    if addressee and len(addressee) > 700:
+        raise Invalid("Dài nhất 700 ký tự.", "addressee")
+    if extra_note and len(extra_note) > 500:
+        raise Invalid("Dài nhất 500 ký tự.", "extra_note")
+    with transaction():
+        invitation = _invitation(conference_id, invitation_id)
+        if invitation.approved_at is not None or invitation.revoked_at is not None:
+            raise Conflict("Giấy này đã duyệt. Bỏ duyệt trước khi sửa lời.")
+        invitation.addressee, invitation.extra_note = addressee, extra_note
+        _note(invitation, "invitation.edited", by, f"Sửa lời giấy mời {invitation.delegate.shown_name}.")
+
+
+def approve(conference_id: int, ids: Sequence[int], by: int) -> int:
+    """Approve drafts; those approved already stay as they are. Return how many were approved now."""
+    at = clock.now()
+    with transaction():
+        rows = _living(conference_id, ids)
+        fresh = [invitation for invitation in rows if invitation.approved_at is None]
+        for invitation in fresh:
+            invitation.approved_at, invitation.approved_by_id = at, by
+            _note(invitation, "invitation.approved", by, "" if len(fresh) > 1 else f"Duyệt giấy mời {invitation.delegate.shown_name}.")
+        if len(fresh) > 1:
+            record("invitation.approved_all", at, conference_id=conference_id, account_id=by, sentence=f"Duyệt {len(fresh)} giấy mời.")
+    return len(fresh)
+
+
+def withdraw_approval(conference_id: int, invitation_id: int, by: int) -> None:
+    """Take an approval back; raises Conflict once the letter is issued."""
+    with transaction():
+        invitation = _invitation(conference_id, invitation_id)
+        if invitation.issued_at is not None:
+            raise Conflict("Giấy đã phát hành; chỉ có thể thu hồi.")
+        invitation.approved_at = invitation.approved_by_id = None
+        _note(invitation, "invitation.approval_withdrawn", by, f"Bỏ duyệt giấy mời {invitation.delegate.shown_name}.")
+
+
+def issue(conference_id: int, ids: Sequence[int], facts: IssueFacts, by: int) -> list[int]:
+    """Issue approved letters: a run of numbers in printing order, one day, one signer, a new pass each.
+
+    Returns the numbers given. Raises Invalid for what is missing, Conflict when a number of the run is
+    in use in that year; then nothing is issued (NĐ 30/2020 Điều 15: each number once a year).
+    """
+    _check_issue(facts)
+    at = clock.now()
+    try:
+        with transaction():
+            return _issue(conference_id, ids, facts, by, at)
+    except IntegrityError as error:
+        raise Conflict("Số hoặc giấy mời này vừa được người khác phát hành. Chưa có giấy nào được phát hành.") from error
+
+
+def revoke(conference_id: int, invitation_id: int, reason: str, by: int) -> None:
+    """Revoke a letter and its pass; the number stays used. Raises Invalid without a reason."""
+    reason = clean(reason)
+    if not 1 <= len(reason) <= 300:
+        raise Invalid("Ghi lý do thu hồi, dài nhất 300 ký tự.", "reason")
+    at = clock.now()
+    with transaction():
+        invitation = _invitation(conference_id, invitation_id)
+        if invitation.revoked_at is not None:
+            return
+        invitation.revoked_at, invitation.revoked_by_id, invitation.revoked_reason = at, by, reason
+        db.session.execute(sa.update(Pass).where(Pass.invitation_id == invitation.id).values(revoked_at=at))
+        db.session.execute(
+            sa.update(Reply).where(Reply.invitation_id == invitation.id, Reply.superseded_at.is_(None)).values(superseded_at=at)
+        )
+        what = f"số {rules.number_text(invitation.number, invitation.number_symbol or '')} " if invitation.number else ""
+        _note(invitation, "invitation.revoked", by, f"Thu hồi giấy mời {what}{invitation.delegate.shown_name}: {reason}")
+
+
+def next_free_number(conference: Conference, year: int) -> int:
+    """Return one more than the highest number of the register, as a hint; the clerk decides."""
+    highest = db.session.scalar(
+        sa.select(sa.func.max(Invitation.number)).where(
+            Invitation.number_year == year, Invitation.number_symbol == letters.printed_symbol(conference)
+        )
+    )
+    return int(highest or 0) + 1
+
+
+def _issue(conference_id: int, ids: Sequence[int], facts: IssueFacts, by: int, at: datetime) -> list[int]:
+    conference = db.session.get(Conference, conference_id)
+    if conference is None:
+        raise NotFound()
+    problems = rules.missing_for_issue(
+        held_on=conference.held_on, starts_at=conference.starts_at, venue=conference.venue, chair=conference.chair,
+        place=conference.place,
+    )
+    if problems:
+        raise Invalid(" ".join(problems))
+    rows = [row for row in letters.loaded(conference_id, list(ids)) if row[0].revoked_at is None]
+    fresh = [invitation for invitation, _ in rows if invitation.issued_at is None]
+    if not fresh:
+        raise Invalid("Không có giấy nào chờ phát hành.")
+    unapproved = [invitation for invitation in fresh if invitation.approved_at is None]
+    if unapproved:
+        raise Invalid(f"Còn {len(unapproved)} giấy chưa duyệt, ví dụ: {unapproved[0].delegate.shown_name}.")
+    symbol, year = letters.printed_symbol(conference), facts.dated_on.year
+    numbers = list(range(facts.first_number, facts.first_number + len(fresh)))
+    _refuse_used(numbers, symbol, year)
+    for number, invitation in zip(numbers, fresh, strict=True):
+        sheet = replace(
+            letters.draft_sheet(conference, invitation), number=str(number), dated_on=facts.dated_on, draft=False,
+            signer_lines=facts.signer_lines, signer_name=facts.signer_name,
+        )
+        invitation.number, invitation.number_symbol, invitation.number_year = number, symbol, year
+        invitation.dated_on, invitation.signer_lines, invitation.signer_name = (
+            facts.dated_on, list(facts.signer_lines), facts.signer_name,
+        )
+        invitation.issued_at, invitation.issued_by_id, invitation.sheet = at, by, letters.frozen(sheet)
+        db.session.add(pass_codes.new_pass(conference_id, invitation.id, invitation.delegate_id, at))
+        told = "" if len(fresh) > 1 else f"Phát hành giấy mời số {rules.number_text(number, symbol)}: {invitation.delegate.shown_name}."
+        _note(invitation, "invitation.issued", by, told)
+    if len(fresh) > 1:
+        run = f"{rules.number_text(numbers[0], symbol)} đến {rules.number_text(numbers[-1], symbol)}"
+        record(
+            "invitation.issued_all", at, conference_id=conference_id, account_id=by,
+            sentence=f"Phát hành {len(fresh)} giấy mời, số {run}.", numbers=[numbers[0], numbers[-1]],
+        )
+    return numbers
+
+
+def _refuse_used(numbers: list[int], symbol: str, year: int) -> None:
+    used = list(
+        db.session.scalars(
+            sa.select(Invitation.number)
+            .where(
+                Invitation.number_year == year, Invitation.number_symbol == symbol,
+                Invitation.number.between(numbers[0], numbers[-1]),
+            )
+            .order_by(Invitation.number)
+        )
+    )
+    if used:
+        shown = ", ".join(rules.number_text(number or 0, symbol) for number in used[:3])
+        raise Conflict(f"Năm {year} đã dùng số {shown}. Chưa có giấy nào được phát hành; chọn số khác.")
+
+
+def _check_issue(facts: IssueFacts) -> None:
+    if not 1 <= facts.first_number <= 99_999:
+        raise Invalid("Số là số nguyên từ 1 đến 99.999.", "first_number")
+    if not 1945 <= facts.dated_on.year <= 2200:
+        raise Invalid("Năm của ngày ký chưa đúng.", "dated_on")
+    if not facts.signer_lines:
+        raise Invalid("Điền quyền hạn, chức vụ của người ký.", "signer_lines")
+    if not 1 <= len(clean(facts.signer_name)) <= 120:
+        raise Invalid("Điền họ tên người ký.", "signer_name")
+
+
+def _living(conference_id: int, ids: Sequence[int]) -> list[Invitation]:
+    rows = [invitation for invitation, _ in letters.loaded(conference_id, list(ids)) if invitation.revoked_at is None]
+    if not rows:
+        raise Invalid("Chưa chọn giấy nào.")
+    return rows
+
+
+def _invitation(conference_id: int, invitation_id: int) -> Invitation:
+    found = db.session.scalar(
+        sa.select(Invitation)
+        .where(Invitation.id == invitation_id, Invitation.conference_id == conference_id)
+        .options(joinedload(Invitation.delegate).joinedload(Delegate.body))
+    )
+    if found is None:
+        raise NotFound("Không có giấy mời này.")
+    return found
+
+
+def _note(invitation: Invitation, verb: str, by: int | None, sentence: str) -> None:
+    record(
+        verb, clock.now(), conference_id=invitation.conference_id, account_id=by, subject="delegate",
+        subject_id=invitation.delegate_id, sentence=sentence, invitation_id=invitation.id,
+    )

@@ -1,0 +1,178 @@
+"""What a letter says: from the rows to the sheet that is printed, frozen when it is issued."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from eventmgr.documents import wording as paper
+from eventmgr.documents.qr import qr_svg
+from eventmgr.documents.sheets import InvitationSheet, Letterhead
+from eventmgr.domain import invitations as wording
+from eventmgr.domain import passes
+from eventmgr.domain.dates import to_local
+from eventmgr.domain.delegates import AddressForm, invitee_line
+from eventmgr.domain.errors import NotFound
+from eventmgr.models.conferences import Conference
+from eventmgr.models.database import db
+from eventmgr.models.delegates import Body, Delegate, Group
+from eventmgr.models.invitations import Invitation, Pass
+from eventmgr.services import pass_codes
+
+
+def letterhead_of(conference: Conference) -> Letterhead:
+    """Return boxes 1 to 4 for a conference's letters."""
+    province = conference.province.upper()
+    office = conference.letterhead == "office"
+    return Letterhead(
+        form="nd30" if conference.letter_form == "nd30" else "tt01",
+        issuer="office" if office else "committee",
+        superior_line=f"UBND TỈNH {province}" if office else None,
+        agency_lines=("VĂN PHÒNG",) if office else ("ỦY BAN NHÂN DÂN", f"TỈNH {province}"),
+        symbol=printed_symbol(conference),
+        place=conference.place,
+    )
+
+
+def printed_symbol(conference: Conference) -> str:
+    """Return what stands behind the number; a rehearsal has a register of its own and says so."""
+    return f"{conference.number_symbol}.DT{conference.id}" if conference.is_rehearsal else conference.number_symbol
+
+
+def addressee_of(delegate: Delegate) -> str:
+    """Return whom the letter invites: form of address, name, posts and body."""
+    form = AddressForm(delegate.address_form)
+    return invitee_line(form, delegate.full_name, tuple(delegate.posts), delegate.body.name if delegate.body else None)
+
+
+def draft_sheet(conference: Conference, invitation: Invitation) -> InvitationSheet:
+    """Return the sheet of a letter that has no number yet; needs delegate with its body loaded."""
+    delegate = invitation.delegate
+    held_on = conference.held_on
+    notes = [*conference.letter_notes, *([invitation.extra_note] if invitation.extra_note else [])]
+    if conference.reply_by is not None:
+        notes.append(_reply_request(delegate, conference))
+    return InvitationSheet(
+        letterhead=letterhead_of(conference),
+        number=None,
+        dated_on=None,
+        month_hint=_month_hint(held_on),
+        subject=conference.letter_subject or f"Dự {conference.title}",
+        opening=conference.letter_opening or wording.opening(conference.letterhead, conference.province),
+        addressee=invitation.addressee or addressee_of(delegate),
+        purpose=f"Tới dự {conference.letter_purpose or conference.title}",
+        chair=conference.chair or "",
+        time_text=wording.time_text(held_on, conference.starts_at, conference.sessions) if held_on else None,
+        venue=", ".join(part for part in (conference.venue, conference.venue_address) if part),
+        notes=tuple(notes),
+        recipients=tuple(conference.letter_recipients),
+        signer_lines=tuple(conference.signer_lines),
+        signer_name=None,
+        reply_line=None,
+        contact=conference.contact,
+        seat=delegate.seat,
+        draft=True,
+        kinh_gui=conference.with_kinh_gui,
+    )
+
+
+def frozen(sheet: InvitationSheet) -> dict[str, Any]:
+    """Return a sheet as plain values to be stored; the code is never among them."""
+    values = asdict(replace(sheet, qr_text=None, code_groups=None))
+    values["dated_on"] = sheet.dated_on.isoformat() if sheet.dated_on else None
+    return values
+
+
+def thawed(values: dict[str, Any]) -> InvitationSheet:
+    """Return the sheet that was stored."""
+    values = dict(values)
+    head = dict(values.pop("letterhead"))
+    head["agency_lines"] = tuple(head["agency_lines"])
+    for name in ("notes", "recipients", "signer_lines"):
+        values[name] = tuple(values[name])
+    if values["month_hint"] is not None:
+        values["month_hint"] = tuple(values["month_hint"])
+    if values["dated_on"] is not None:
+        values["dated_on"] = date.fromisoformat(values["dated_on"])
+    return InvitationSheet(letterhead=Letterhead(**head), **values)
+
+
+def sheet_of(conference: Conference, invitation: Invitation, held: Pass | None) -> InvitationSheet:
+    """Return what is printed: the draft, or the issued sheet with its QR."""
+    if invitation.sheet is None:
+        return draft_sheet(conference, invitation)
+    sheet = thawed(invitation.sheet)
+    if held is None or invitation.revoked_at is not None:
+        return sheet
+    code = pass_codes.code_of(held)
+    return replace(
+        sheet, qr_text=pass_codes.link_of(code), code_groups=passes.grouped(code),
+        reply_line="Quét mã bằng điện thoại để xem chương trình và trả lời dự họp; xuất trình mã khi đến dự.",
+    )
+
+
+def loaded(conference_id: int, ids: list[int]) -> list[tuple[Invitation, Pass | None]]:
+    """Return letters of the conference with delegate and body, and their passes, in printing order.
+
+    Printing order is the plan's order of groups, inside a group the order of precedence.
+    """
+    found: list[tuple[Invitation, Pass | None]] = []
+    for start in range(0, len(ids), 500):
+        rows = db.session.execute(
+            sa.select(Invitation, Pass, Group.position, Body.position)
+            .join(Delegate, Delegate.id == Invitation.delegate_id)
+            .join(Group, Group.id == Delegate.group_id)
+            .outerjoin(Body, Body.id == Delegate.body_id)
+            .outerjoin(Pass, Pass.invitation_id == Invitation.id)
+            .where(Invitation.conference_id == conference_id, Invitation.id.in_(ids[start : start + 500]))
+            .options(joinedload(Invitation.delegate).joinedload(Delegate.body))
+        )
+        found += [(row[0], row[1], (row[2], row[0].delegate.precedence_key, row[3] or 0, row[0].delegate_id)) for row in rows]  # type: ignore[misc]
+    found.sort(key=lambda row: row[2])  # type: ignore[misc]
+    return [(row[0], row[1]) for row in found]
+
+
+def _month_hint(held_on: date | None) -> tuple[int, int] | None:
+    if held_on is None:
+        return None
+    likely = held_on - timedelta(days=7)  # letters go out at least three working days before
+    return likely.month, likely.year
+
+
+def _reply_request(delegate: Delegate, conference: Conference) -> str:
+    assert conference.reply_by is not None
+    local = to_local(conference.reply_by)
+    by = wording.moment_text(local)
+    return f"Đề nghị {delegate.address_form} xác nhận dự họp trước {by} theo mã ở cuối trang và mang theo giấy mời khi đến dự"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A sheet as the screen shows it: the same lines as on paper, in the same words."""
+
+    sheet: InvitationSheet
+    number_line: str
+    date_line: str
+    body: tuple[str, ...]
+    recipients: list[str]
+    qr: str | None
+
+
+def preview(sheet: InvitationSheet) -> Preview:
+    """Return a sheet with its lines made as for paper, and the QR as SVG when there is one."""
+    return Preview(
+        sheet, paper.letter_number(sheet), paper.letter_date(sheet), paper.letter_body(sheet),
+        paper.recipient_lines(sheet.recipients), qr_svg(sheet.qr_text) if sheet.qr_text else None,
+    )
+
+
+def qr_of(conference_id: int, invitation_id: int) -> bytes:
+    """Return the QR of an issued letter as SVG; raises NotFound while there is none."""
+    found = loaded(conference_id, [invitation_id])
+    if not found or found[0][1] is None or found[0][0].revoked_at is not None:
+        raise NotFound("Giấy này không có mã QR.")
+    return qr_svg(pass_codes.link_of(pass_codes.code_of(found[0][1]))).encode()
