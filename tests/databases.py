@@ -1,4 +1,4 @@
-"""The database that a run of the tests stands on: --database=sqlite (default), postgresql or all.
+"""What a run of the tests stands on: --database=sqlite (default), postgresql or all; and what is left out without tools.
 
 A test that uses the fixture `database_kind`, directly or through `app`, runs once on each of them; browser tests run on
 the first only. `@pytest.mark.database("sqlite")` names the only databases that a test is about.
@@ -6,12 +6,16 @@ the first only. `@pytest.mark.database("sqlite")` names the only databases that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Generator, Iterator
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
 from tests.servers import postgresql_server, redis_server
 
+PLAYWRIGHT = find_spec("playwright")
 KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "all": ["sqlite", "postgresql"]}
 
 
@@ -31,6 +35,30 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_kind", kinds, indirect=True, scope="session")
 
 
+# With requirements.txt alone, what needs more is left out, and the run says so.
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    return True if collection_path.name == "browser" and not PLAYWRIGHT else None
+
+
+def pytest_report_header() -> str | None:
+    return None if PLAYWRIGHT else "left out: tests/browser, playwright is missing: pip install -r requirements-dev.txt"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Skip, with its reason, a file that needs what only requirements-dev.txt brings."""
+    report = yield
+    missing = re.search(r"No module named '(hypothesis|numpy|pypdf|zxingcpp)\b", str(report.longrepr))
+    if report.failed and missing:
+        reason = f"Skipped: {missing[1]} is missing: pip install -r requirements-dev.txt"
+        report.outcome, report.longrepr = "skipped", (str(collector.path), 1, reason)
+    return report
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put what answers soonest first: no database, SQLite, PostgreSQL, browser."""
@@ -46,7 +74,7 @@ def _slowness(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="session")
 def database_kind(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+    return str(getattr(request, "param", KINDS[request.config.getoption("--database")][0]))
 
 
 @pytest.fixture(scope="session")
