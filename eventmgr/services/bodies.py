@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -187,7 +188,7 @@ def _refuse(conference_id: int, values: dict[str, object], but: int | None = Non
         raise Invalid("Đã có đơn vị mang tên này, có thể đang được cất.", "name")
 
 
-def _note(body: Body, verb: str, by: int, sentence: str, **details: object) -> None:
+def _note(body: Body, verb: str, by: int, sentence: str, **details: Any) -> None:
     record(
         verb, clock.now(), conference_id=body.conference_id, account_id=by, subject="body", subject_id=body.id,
         sentence=sentence, **details,

@@ -79,11 +79,10 @@ def refresh_keys(conference_id: int, *only: sa.ColumnElement[bool]) -> None:
 
 
 def _write_keys(changed: list[dict[str, object]]) -> None:
-    table = Delegate.__table__
     names = ("name_key", "search_key", "precedence_key")
     db.session.connection().execute(
-        sa.update(table)
-        .where(table.c.id == sa.bindparam("row"))
+        sa.update(Delegate)
+        .where(Delegate.id == sa.bindparam("row"))
         .values({name: sa.bindparam(f"new_{name}") for name in names}),
         [{"row": one["id"], **{f"new_{name}": one[name] for name in names}} for one in changed],
     )

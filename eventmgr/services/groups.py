@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -96,7 +97,6 @@ def get_group(conference_id: int, group_id: int) -> Group:
 def add_group(conference_id: int, facts: GroupFacts, by: int) -> Group:
     """Add a group at the end; raises Invalid."""
     values = _checked(facts)
-    at = clock.now()
     try:
         with transaction():
             known = list_groups(conference_id)
@@ -189,7 +189,7 @@ def _count(table: type[Delegate] | type[Body], group_id: int) -> int:
     return int(db.session.scalar(sa.select(sa.func.count(table.id)).where(table.group_id == group_id)) or 0)
 
 
-def _note(group: Group, verb: str, by: int, sentence: str, **details: object) -> None:
+def _note(group: Group, verb: str, by: int, sentence: str, **details: Any) -> None:
     record(
         verb, clock.now(), conference_id=group.conference_id, account_id=by, subject="group", subject_id=group.id,
         sentence=sentence, **details,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -129,13 +130,11 @@ def _refuse_twice(conference_id: int, value: int, but: int | None = None) -> Non
 
 def _carry_along(conference_id: int, old: int, new: int) -> None:
     if old != new:
-        table = Delegate.__table__
-        db.session.connection().execute(
-            sa.update(table).where(table.c.conference_id == conference_id, table.c.rank == old).values(rank=new)
-        )
+        same = (Delegate.conference_id == conference_id, Delegate.rank == old)
+        db.session.connection().execute(sa.update(Delegate).where(*same).values(rank=new))
 
 
-def _note(rank: Rank, verb: str, by: int, sentence: str, **details: object) -> None:
+def _note(rank: Rank, verb: str, by: int, sentence: str, **details: Any) -> None:
     record(
         verb, clock.now(), conference_id=rank.conference_id, account_id=by, subject="rank", subject_id=rank.id,
         sentence=sentence, **details,

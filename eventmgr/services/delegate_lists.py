@@ -1,0 +1,234 @@
+"""Lists of delegates: search, filters, three orders, pages; and places in the order given by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from eventmgr import clock
+from eventmgr.domain.errors import NotFound
+from eventmgr.domain.placing import Placed, moved, placed_key
+from eventmgr.domain.text import query_words
+from eventmgr.models.checkin import Admission
+from eventmgr.models.conferences import Conference
+from eventmgr.models.database import db, transaction
+from eventmgr.models.delegates import Body, Delegate, Group
+from eventmgr.models.invitations import Invitation, Reply
+from eventmgr.models.journal import record
+from eventmgr.services.delegate_keys import exact_marks, fill_keys, ranks_of
+from eventmgr.services.paging import PAGE, Page, kept_inside
+
+ORDERS = ("precedence", "given", "plan")
+REPLIES = ("comes", "substitute", "absent", "silent", "unnamed")
+_NO_RANK = 99_999
+_LAST = 1_000_000
+
+
+@dataclass(frozen=True)
+class DelegateRow:
+    """A delegate of the list with what came of the invitation."""
+
+    delegate: Delegate
+    invitation: Invitation | None
+    reply: Reply | None
+    admission: Admission | None
+
+    @property
+    def answer(self) -> str:
+        """How the delegate answered: comes, substitute, waiting (a substitute to be approved), absent or silent."""
+        if self.reply is None:
+            return "silent"
+        if self.reply.answer == "substitute" and self.reply.approved_at is None:
+            return "waiting"
+        return self.reply.answer
+
+    @property
+    def letter(self) -> str:
+        """How far the letter is: none, draft, approved, issued, opened or revoked."""
+        letter = self.invitation
+        if letter is None:
+            return "none"
+        if letter.revoked_at is not None:
+            return "revoked" if letter.issued_at is not None else "none"
+        if letter.issued_at is not None:
+            return "opened" if letter.opened_at is not None else "issued"
+        return "draft" if letter.approved_at is None else "approved"
+
+
+@dataclass(frozen=True)
+class DelegatePage(Page[DelegateRow]):
+    """A page of delegates, and how many there are under each filter of replies ('all' and REPLIES)."""
+
+    counts: dict[str, int] | None = None
+
+
+def delegate_page(
+    conference_id: int,
+    query: str = "",
+    group_id: int | None = None,
+    body_id: int | None = None,
+    reply: str = "",
+    order: str = "precedence",
+    number: int = 1,
+) -> DelegatePage:
+    """Return a page of delegates in five queries, however many there are.
+
+    `query` is blind to diacritics, case and the order of its words; names that have its words to the tone come
+    first. `order` is one of ORDERS, `reply` one of REPLIES or '' for all; unknown ones mean the first and all.
+    """
+    conditions = _conditions()
+    wanted = _wanted(conference_id, query, group_id, body_id)
+    counted = db.session.execute(
+        wanted.with_only_columns(
+            sa.func.count(Delegate.id), *(sa.func.count(sa.case((conditions[name], 1))) for name in REPLIES)
+        )
+    ).one()
+    counts: dict[str, int] = dict(zip(("all", *REPLIES), counted, strict=True))
+    if reply in conditions:
+        wanted = wanted.where(conditions[reply])
+    total = counts[reply if reply in conditions else "all"]
+    number = kept_inside(number, total)
+    rows = db.session.execute(
+        wanted.join(Group, Group.id == Delegate.group_id)
+        .outerjoin(Body, Body.id == Delegate.body_id)
+        .options(contains_eager(Delegate.group), contains_eager(Delegate.body))
+        .order_by(*_exact_first(query), *_ordering(order))
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    )
+    return DelegatePage(_dressed([(delegate, answer) for delegate, answer in rows.tuples()]), number, total, counts=counts)
+
+
+def delegate_count(conference_id: int) -> int:
+    """Return how many delegates are on the list."""
+    here = (Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
+    return int(db.session.scalar(sa.select(sa.func.count(Delegate.id)).where(*here)) or 0)
+
+
+def move(conference_id: int, delegate_id: int, by: int, *, to: int | None = None, step: int = 0) -> int:
+    """Put a delegate at place `to` of the order of precedence (from 1), or `step` places down; return the place.
+
+    A place given by hand wins over rank until `by_rank` gives it back. Raises NotFound and Conflict.
+    """
+    with transaction():
+        db.session.execute(sa.select(Conference.id).where(Conference.id == conference_id).with_for_update())
+        lines = _lines(conference_id)
+        now = next((index for index, line in enumerate(lines) if line.id == delegate_id), None)
+        if now is None:
+            raise NotFound("Không có đại biểu này trong danh sách.")
+        target = min(max(now + step if to is None else to - 1, 0), len(lines) - 1)
+        if target != now:
+            _write_places(moved(lines, delegate_id, target))
+            name = db.session.scalar(sa.select(sa.func.coalesce(Delegate.full_name, Delegate.first_post)).where(Delegate.id == delegate_id))
+            _note(conference_id, delegate_id, by, f"Xếp {name} ở thứ {target + 1} trong danh sách.")
+    return target + 1
+
+
+def by_rank(conference_id: int, delegate_id: int, by: int) -> None:
+    """Let the rank decide about a delegate's place again."""
+    with transaction():
+        delegate = db.session.scalar(
+            sa.select(Delegate)
+            .where(Delegate.id == delegate_id, Delegate.conference_id == conference_id)
+            .options(joinedload(Delegate.body), joinedload(Delegate.group))
+        )
+        if delegate is None:
+            raise NotFound("Không có đại biểu này trong hội nghị.")
+        if delegate.manual_position is not None:
+            delegate.manual_position = None
+            fill_keys(delegate, ranks_of(conference_id), delegate.body, delegate.group)
+            _note(conference_id, delegate_id, by, f"Xếp {delegate.shown_name} lại theo thứ bậc.")
+
+
+def _wanted(conference_id: int, query: str, group_id: int | None, body_id: int | None) -> sa.Select[Delegate, Reply]:
+    newest = (
+        sa.select(Reply.delegate_id, sa.func.max(Reply.id).label("id"))
+        .where(Reply.conference_id == conference_id, Reply.superseded_at.is_(None), Reply.refused_at.is_(None))
+        .group_by(Reply.delegate_id)
+        .subquery()
+    )
+    wanted = (
+        sa.select(Delegate, Reply)
+        .outerjoin(newest, newest.c.delegate_id == Delegate.id)
+        .outerjoin(Reply, Reply.id == newest.c.id)
+        .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
+    )
+    for word in query_words(query)[:12]:
+        wanted = wanted.where(Delegate.search_key.contains(f" {word}", autoescape=True))
+    if group_id is not None:
+        wanted = wanted.where(Delegate.group_id == group_id)
+    if body_id is not None:
+        wanted = wanted.where(Delegate.body_id == body_id)
+    return wanted
+
+
+def _conditions() -> dict[str, sa.ColumnElement[bool]]:
+    answers = {answer: Reply.answer == answer for answer in ("comes", "substitute", "absent")}
+    return {**answers, "silent": Reply.id.is_(None), "unnamed": Delegate.full_name.is_(None)}
+
+
+def _exact_first(query: str) -> list[sa.ColumnElement[Any]]:
+    """One more word of the name spelled to the tone as it was typed is worth one place."""
+    marks = exact_marks(query)[:12]
+    if not marks:
+        return []
+    hits: sa.ColumnElement[Any] = sa.literal(0)
+    for mark in marks:
+        hits = hits + sa.case((Delegate.search_key.contains(mark, autoescape=True), 1), else_=0)
+    return [hits.desc()]
+
+
+def _ordering(order: str) -> tuple[sa.ColumnElement[Any], ...]:
+    given, tie = Delegate.name_key.expression, Delegate.id.expression
+    if order == "given":
+        return given, Delegate.precedence_key.expression, tie
+    if order == "plan":
+        return Group.position.expression, sa.func.coalesce(Body.position, _LAST), tie
+    return Delegate.precedence_key.expression, given, tie
+
+
+def _dressed(found: list[tuple[Delegate, Reply | None]]) -> list[DelegateRow]:
+    ids = [delegate.id for delegate, _ in found]
+    letters: dict[int, Invitation] = {}
+    for letter in db.session.scalars(
+        sa.select(Invitation).where(Invitation.delegate_id.in_(ids)).order_by(Invitation.revoked_at.is_(None), Invitation.id)
+    ):
+        letters[letter.delegate_id] = letter
+    inside = {
+        admission.delegate_id: admission
+        for admission in db.session.scalars(
+            sa.select(Admission).where(Admission.delegate_id.in_(ids), Admission.undone_at.is_(None))
+        )
+    }
+    return [DelegateRow(one, letters.get(one.id), reply, inside.get(one.id)) for one, reply in found]
+
+
+def _lines(conference_id: int) -> list[Placed]:
+    rows = db.session.execute(
+        sa.select(Delegate.id, Delegate.precedence_key, Delegate.manual_position)
+        .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
+        .order_by(*_ordering("precedence"))
+    )
+    ranks = ((row.id, int(row.precedence_key[:5] or _NO_RANK), row.manual_position) for row in rows)
+    return [Placed(row_id, None if rank == _NO_RANK else rank, manual) for row_id, rank, manual in ranks]
+
+
+def _write_places(places: dict[int, int]) -> None:
+    """The versions stay: an open form does not turn stale because the list was put in order."""
+    if places:
+        db.session.connection().execute(
+            sa.update(Delegate)
+            .where(Delegate.id == sa.bindparam("row"))
+            .values(manual_position=sa.bindparam("place"), precedence_key=sa.bindparam("by_place")),
+            [{"row": row, "place": place, "by_place": placed_key(None, place)} for row, place in places.items()],
+        )
+
+
+def _note(conference_id: int, delegate_id: int, by: int, sentence: str) -> None:
+    record(
+        "delegate.moved", clock.now(), conference_id=conference_id, account_id=by, subject="delegate",
+        subject_id=delegate_id, sentence=sentence,
+    )
