@@ -34,17 +34,23 @@ def main() -> int:
         print(sentence, file=sys.stderr)
     app = create_app(settings)
     prepare(app)
+    me = os.getpid()
     worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"], cwd=MIGRATIONS.parent.parent)
     try:
         print(f"Hệ thống chạy tại {settings.base_url} (dừng bằng Ctrl+C).", flush=True)
         Server(app, settings).run()
     finally:
-        worker.send_signal(signal.SIGTERM)
-        try:
-            worker.wait(10)
-        except subprocess.TimeoutExpired:
-            worker.kill()
+        if os.getpid() == me:  # gunicorn's forked workers leave through here too
+            _end(worker)
     return 0
+
+
+def _end(worker: subprocess.Popen[bytes]) -> None:
+    worker.send_signal(signal.SIGTERM)
+    try:
+        worker.wait(10)
+    except subprocess.TimeoutExpired:
+        worker.kill()
 
 
 def missing_packages() -> list[str]:
