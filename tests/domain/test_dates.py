@@ -27,7 +27,13 @@ def test_official_date_has_a_zero_before_days_under_ten_and_months_one_and_two(d
 def test_weekdays_are_named_from_monday_to_sunday():
     monday = date(2015, 12, 28)
     assert [weekday_name(monday + timedelta(days=n)) for n in range(7)] == [
-        "thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật",
+        "thứ Hai",
+        "thứ Ba",
+        "thứ Tư",
+        "thứ Năm",
+        "thứ Sáu",
+        "thứ Bảy",
+        "Chủ nhật",
     ]
 
 

@@ -44,7 +44,11 @@ def test_items_are_numbered_by_their_place_and_headings_are_not_spoken():
 def test_times_run_until_the_first_open_minutes_and_a_heading_has_those_of_its_sub_items():
     nodes = tree(LINES, time(7, 30))
     assert [(n.id, n.starts, n.minutes) for n in nodes] == [
-        (1, time(7, 30), 15), (2, time(7, 45), 15), (4, time(8, 0), 40), (5, time(8, 40), None), (8, None, 10),
+        (1, time(7, 30), 15),
+        (2, time(7, 45), 15),
+        (4, time(8, 0), 40),
+        (5, time(8, 40), None),
+        (8, None, 10),
     ]
     assert [s.starts for s in nodes[0].subs] == [time(7, 30), time(7, 40)]
     assert (minutes_of(nodes).planned, minutes_of(nodes).open, minutes_of(nodes).total) == (80, 1, None)
