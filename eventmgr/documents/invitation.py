@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from eventmgr.documents.markup import stylesheet, to_html
-from eventmgr.documents.pdf import LaidPage, Leaf, Printer, QrMark, marks
+from eventmgr.documents.pdf import LaidPage, Leaf, Printer, QrMark, marks, without_collector
 from eventmgr.documents.qr import QUIET_ZONE, qr_runs
 from eventmgr.documents.sheets import InvitationSheet
 
@@ -31,20 +31,24 @@ def render_invitations(
     `on_progress(done, total)` is told after every few letters, and at the end. Raises ValueError when
     there are no sheets, or when a head or a foot does not fit on the first page.
     """
+    with without_collector():
+        pdf = _render(sheets, on_progress or (lambda done, total: None))
+    if on_progress:
+        on_progress(len(sheets), len(sheets))
+    return pdf
+
+
+def _render(sheets: Sequence[InvitationSheet], on_progress: Callable[[int, int], None]) -> bytes:
     printer = Printer(stylesheet("paper.css", "invitation.css"))
     letters: dict[int, list[Leaf]] = {}
     for part in _by_frame(sheets):
         frame = _Frame(printer, sheets[part[0]])
         for at in range(0, len(part), _CHUNK):
             chunk = part[at : at + _CHUNK]
-            for index, leaves in zip(chunk, frame.letters([sheets[i] for i in chunk]), strict=True):
-                letters[index] = leaves
-            if on_progress and len(letters) < len(sheets):
+            letters.update(zip(chunk, frame.letters([sheets[i] for i in chunk]), strict=True))
+            if len(letters) < len(sheets):
                 on_progress(len(letters), len(sheets))
-    pdf = printer.join([leaf for index in range(len(sheets)) for leaf in letters[index]])
-    if on_progress:
-        on_progress(len(sheets), len(sheets))
-    return pdf
+    return printer.join([leaf for index in range(len(sheets)) for leaf in letters[index]])
 
 
 @dataclass(frozen=True)

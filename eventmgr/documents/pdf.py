@@ -57,7 +57,7 @@ class Printer:
 
         self._fonts = FontConfiguration()
         self._fetcher = _closed_fetcher()
-        with _at_work():
+        with _strict():
             self._css = CSS(string=css, font_config=self._fonts, url_fetcher=self._fetcher)
         self._first: Any = None
 
@@ -65,7 +65,7 @@ class Printer:
         """Return the pages of one HTML document; `marks` tells where their elements with an id stand."""
         from weasyprint import HTML  # slow
 
-        with _at_work():
+        with _strict():
             document = HTML(string=html, url_fetcher=self._fetcher).render(
                 stylesheets=[self._css], font_config=self._fonts
             )
@@ -83,9 +83,21 @@ class Printer:
         pages = list({id(page): page for page in layers}.values())
         for page in pages:
             page.anchors = {}
-        with _at_work():
+        with _strict():
             written: bytes = self._first.copy(pages).write_pdf(finisher=lambda _, pdf: _stack(pdf, pages, leaves))
         return written
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Keep Python's cycle collector away meanwhile: layout makes millions of objects, which it would search in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def marks(page: LaidPage) -> dict[str, tuple[float, float]]:
@@ -147,17 +159,12 @@ def _closed_fetcher() -> Any:
 
 
 @contextmanager
-def _at_work() -> Iterator[None]:
+def _strict() -> Iterator[None]:
     from weasyprint.urls import FatalURLFetchingError  # slow
 
-    # Layout makes millions of objects and few cycles: the collector would search them all again and again.
-    was_on = gc.isenabled()
-    gc.disable()
     try:
-        yield
+        with without_collector():
+            yield
     except FatalURLFetchingError as error:
         # It is a BaseException there, which would tear down the whole job process.
         raise ForbiddenFetch(str(error)) from error
-    finally:
-        if was_on:
-            gc.enable()
