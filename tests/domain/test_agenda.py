@@ -105,6 +105,12 @@ def test_time_never_goes_back_before_the_last_move() -> None:
     assert mc.order().spoken[0].elapsed(at(20)) == 0
 
 
+def test_replay_reads_a_time_before_the_last_move_as_the_last_moves() -> None:
+    moves = [Move(1, "a", Verb.START, 1, at(10)), Move(2, "b", Verb.NEXT, 2, at(3))]
+    first, second = replay(STEPS, moves).spoken[:2]
+    assert (first.ended_at, second.started_at, second.elapsed(at(12))) == (at(10), at(10), 120)
+
+
 def test_skip_marks_the_next_or_a_given_step() -> None:
     mc = Console()
     mc.press(Verb.START)
