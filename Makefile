@@ -35,7 +35,7 @@ lint: install-dev
 	$(python) -m djlint --quiet templates
 
 bench: install-dev
-	@for bench in tests/bench/[!_]*.py; do echo "== $$bench"; $(python) "$$bench"; done
+	@for bench in tests/bench/[!_]*.py; do echo "== $$bench"; $(python) -m "tests.bench.$$(basename "$$bench" .py)"; done
 
 install: .venv/.run static/vendor/.made
 install-dev: .venv/.dev static/vendor/.made
