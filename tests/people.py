@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from contextvars import Context
+from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, has_app_context
 from werkzeug.test import TestResponse
 
 from eventmgr.domain.access import Role
+from eventmgr.models.database import db
 from tests.page import assert_is_page
 
 SLUG = "so-ket-binh-dang-gioi-2015"
@@ -41,7 +43,7 @@ class Person:
 
     def get(self, url: str, expect: int = 200, **more: Any) -> TestResponse:
         """Open an address; every HTML answer is checked as a page."""
-        response = self.client.get(url, **more)
+        response = self._call(self.client.get, url, **more)
         self._check(response, expect)
         return response
 
@@ -49,20 +51,27 @@ class Person:
         """Send a form with its CSRF token."""
         data = {key: value for key, value in data.items() if value is not None} | {"csrf_token": self._csrf()}
         kind = {"content_type": "multipart/form-data"} if files else {}
-        response = self.client.post(url, data=data, **kind)
+        response = self._call(self.client.post, url, data=data, **kind)
         self._check(response, expect)
         return response
 
     def post_json(self, url: str, body: Any, expect: int | None = None, headers: dict[str, str] | None = None) -> TestResponse:
         """Send JSON with the CSRF token in its header."""
-        response = self.client.post(url, json=body, headers={"X-CSRFToken": self._csrf()} | (headers or {}))
+        response = self._call(self.client.post, url, json=body, headers={"X-CSRFToken": self._csrf()} | (headers or {}))
         self._check(response, expect)
+        return response
+
+    def _call(self, send: Any, url: str, **more: Any) -> TestResponse:
+        """Send in an empty context: a request must not share the test's own application context and session."""
+        response = cast(TestResponse, Context().run(send, url, **more))
+        if has_app_context():
+            db.session.rollback()  # what the test reads next is what the request stored
         return response
 
     def _csrf(self) -> str:
         if self.token is None:
             for url in ("/office/password", "/sign-in"):
-                found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.client.get(url).get_data(as_text=True))
+                found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self._call(self.client.get, url).get_data(as_text=True))
                 if found:
                     self.token = found[1]
                     break

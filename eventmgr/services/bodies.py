@@ -120,6 +120,7 @@ def add_body(conference_id: int, facts: BodyFacts, by: int) -> Body:
             body = Body(
                 conference_id=conference_id, key=free_key(facts.name, taken, 60), position=(last or 0) + 1, **values
             )
+            body.search_key = body_search_key(body.name, body.seat_in_group)
             db.session.add(body)
             db.session.flush()
             _note(body, "body.added", by, f"Thêm đơn vị {body.name}.")
@@ -137,9 +138,11 @@ def edit_body(conference_id: int, body_id: int, facts: BodyFacts, by: int) -> Bo
         changed = sorted(name for name, value in values.items() if getattr(body, name) != value)
         for name in changed:
             setattr(body, name, values[name])
-        if changed:
+        if {"name", "seat_in_group"} & set(changed):
+            body.search_key = body_search_key(body.name, body.seat_in_group)
             db.session.flush()
             refresh_keys(conference_id, Delegate.body_id == body_id)
+        if changed:
             _note(body, "body.edited", by, f"Sửa đơn vị {body.name}.", changed=changed)
     return body
 
@@ -162,8 +165,8 @@ def set_archived(conference_id: int, body_id: int, archived: bool, by: int) -> N
 
 
 def _order() -> tuple[sa.ColumnElement[int], ...]:
-    last = sa.func.coalesce(Group.position, 1_000_000)
-    return last, Body.position.expression, Body.id.expression
+    by_group = sa.func.coalesce(Group.position, 1_000_000)
+    return by_group, Body.position.expression, Body.id.expression
 
 
 def _checked(facts: BodyFacts) -> dict[str, object]:
@@ -174,7 +177,6 @@ def _checked(facts: BodyFacts) -> dict[str, object]:
         "group_id": facts.group_id,
         "quota": count(facts.quota, "quota"),
         "seat_in_group": seat,
-        "search_key": body_search_key(name, seat),
     }
 
 

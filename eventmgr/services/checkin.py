@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from eventmgr.domain import checkin as rule
 from eventmgr.domain import passes
 from eventmgr.domain.errors import Conflict, NotFound
 from eventmgr.domain.scans import ScanFact, placed_at, read_reason
-from eventmgr.models.checkin import Admission, Gate, Phone, Scan
+from eventmgr.models.checkin import Admission, Phone, Scan
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.journal import record
@@ -24,11 +25,13 @@ from eventmgr.services import door_facts
 T = TypeVar("T")
 
 _TRIES = 5
-_scans, _admissions, _phones = Scan.__table__, Admission.__table__, Phone.__table__
-_STORED = sa.select(_scans.c.verdict).where(
-    _scans.c.conference_id == sa.bindparam("conference_id"), _scans.c.scan_key == sa.bindparam("scan_key")
+_s, _p = Scan.__table__.c, Phone.__table__.c
+_STORED = sa.select(_s.verdict).where(
+    _s.conference_id == sa.bindparam("conference_id"), _s.scan_key == sa.bindparam("scan_key")
 )
-_SEEN = sa.update(_phones).where(_phones.c.id == sa.bindparam("row")).values(last_seen_at=sa.bindparam("at"))
+# Statements on the connection, not through objects: this runs for every scan.
+_SEEN = sa.update(Phone).where(_p.id == sa.bindparam("row")).values(last_seen_at=sa.bindparam("at"))
+_NEW_SCAN, _NEW_ADMISSION = sa.insert(Scan), sa.insert(Admission)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def undo_from_office(conference_id: int, admission_id: int, reason: str, by: int
     reason = read_reason(reason)
     at = clock.now()
     with transaction():
-        admission = db.session.get(Admission, admission_id)
+        admission = db.session.get(Admission, admission_id, with_for_update=True)
         if admission is None or admission.conference_id != conference_id:
             raise NotFound("Không có lượt vào này.")
         if admission.undone_at is not None:
@@ -144,7 +147,8 @@ def _undo(phone: DoorPhone, fact: ScanFact, received_at: datetime) -> dict[str, 
     scan = db.session.scalar(
         sa.select(Scan).where(Scan.conference_id == phone.conference_id, Scan.scan_key == fact.undoes_key)
     )
-    admission = db.session.scalar(sa.select(Admission).where(Admission.scan_id == scan.id)) if scan is not None else None
+    wanted = sa.select(Admission).where(Admission.scan_id == (scan.id if scan is not None else None)).with_for_update()
+    admission = db.session.scalar(wanted)
     reason = fact.reason or ""
     if admission is not None and admission.undone_at is None:
         verdict = _end_admission(admission, reason, received_at)
@@ -183,8 +187,9 @@ def _insert_scan(
         "scanned_at": fact.scanned_at, "received_at": received_at, "offset_ms": fact.offset_ms,
         "outcome": verdict["outcome"], "verdict": verdict, "undoes_key": fact.undoes_key, "reason": fact.reason,
     }  # fmt: skip
-    done = db.session.connection().execute(sa.insert(_scans), row)
-    return int(done.inserted_primary_key[0])
+    key = db.session.connection().execute(_NEW_SCAN, row).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 def _insert_admission(
@@ -197,7 +202,7 @@ def _insert_admission(
         "substitute_name": substitute.name if substitute else None,
         "substitute_post": ", ".join(substitute.posts) or None if substitute else None,
     }  # fmt: skip
-    db.session.connection().execute(sa.insert(_admissions), row)
+    db.session.connection().execute(_NEW_ADMISSION, row)
 
 
 def _journal_entry(
@@ -223,8 +228,12 @@ def _journal_undo(
 
 def as_json(verdict: rule.Verdict) -> dict[str, Any]:
     """Return a verdict as phones read it and as it is stored: field names of the rule, moments as ISO text."""
-    plain = asdict(verdict)
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else value
-        for name, value in plain.items()
-    }
+    return {name: _plain(value) for name, value in vars(verdict).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value

@@ -272,7 +272,7 @@ def _change(
     return conference
 
 
-def _ordered() -> sa.Select[tuple[Conference]]:
+def _ordered() -> sa.Select[Conference]:
     return sa.select(Conference).order_by(Conference.held_on.desc().nulls_first(), Conference.id.desc())
 
 

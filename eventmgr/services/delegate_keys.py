@@ -27,7 +27,7 @@ def fill_keys(
     """
     body_name = body.name if body else ""
     delegate.name_key = _name_key(delegate)
-    delegate.search_key = _search_key(delegate, body_name, group)
+    delegate.search_key = _search_key(delegate, body, group)
     delegate.precedence_key = placed_key(rank_of(delegate, ranks, body_name), delegate.manual_position)
 
 
@@ -96,10 +96,14 @@ def _name_key(delegate: Delegate) -> str:
     return f"{name_sort_key('')}{post[:60]}"
 
 
-def _search_key(delegate: Delegate, body_name: str, group: Group | None) -> str:
-    """Folded words, then the words of the name as they are spelled, marked so that no folded query meets them."""
+def _search_key(delegate: Delegate, body: Body | None, group: Group | None) -> str:
+    """Folded words, then the words of the name as they are spelled, marked so that no folded query meets them.
+
+    The body comes with its own key, which knows its other names.
+    """
+    known = (body.search_key or body.name) if body else ""
     label = (group.short_label or group.label) if group else ""
     name = delegate.full_name or ""
-    folded = search_key(name, *delegate.posts, body_name, label)
+    folded = search_key(name, *delegate.posts, known, label)
     exact = " ".join(_EXACT + word for word in text_key(name).split())
     return f"{folded}{exact} " if exact else folded

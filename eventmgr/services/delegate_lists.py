@@ -15,7 +15,7 @@ from eventmgr.domain.text import query_words
 from eventmgr.models.checkin import Admission
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
-from eventmgr.models.delegates import Body, Delegate, Group
+from eventmgr.models.delegates import Body, Delegate, Group, Rank
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import record
 from eventmgr.services.delegate_keys import exact_marks, fill_keys, ranks_of
@@ -25,6 +25,16 @@ ORDERS = ("precedence", "given", "plan")
 REPLIES = ("comes", "substitute", "absent", "silent", "unnamed")
 _NO_RANK = 99_999
 _LAST = 1_000_000
+
+
+@dataclass(frozen=True)
+class InviteeCounts:
+    """How much there is of what the tabs of the invitees' pages show."""
+
+    delegates: int
+    groups: int
+    bodies: int
+    ranks: int
 
 
 @dataclass(frozen=True)
@@ -102,10 +112,19 @@ def delegate_page(
     return DelegatePage(_dressed([(delegate, answer) for delegate, answer in rows.tuples()]), number, total, counts=counts)
 
 
-def delegate_count(conference_id: int) -> int:
-    """Return how many delegates are on the list."""
-    here = (Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
-    return int(db.session.scalar(sa.select(sa.func.count(Delegate.id)).where(*here)) or 0)
+def counts_of(conference_id: int) -> InviteeCounts:
+    """Return how many delegates, groups, bodies in use and ranks a conference has, in one query."""
+
+    def number(table: type[Any], *only: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+        return sa.select(sa.func.count(table.id)).where(table.conference_id == conference_id, *only).scalar_subquery()
+
+    row = db.session.execute(
+        sa.select(
+            number(Delegate, Delegate.removed_at.is_(None)), number(Group), number(Body, Body.archived_at.is_(None)),
+            number(Rank),
+        )
+    ).one()
+    return InviteeCounts(*row)
 
 
 def move(conference_id: int, delegate_id: int, by: int, *, to: int | None = None, step: int = 0) -> int:

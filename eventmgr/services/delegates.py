@@ -95,7 +95,7 @@ def add_delegate(conference_id: int, facts: DelegateFacts, by: int) -> Saved:
     with transaction():
         group, body, ranks = _belongings(conference_id, clean_facts)
         alike = _alike(conference_id, clean_facts.full_name)
-        delegate = Delegate(conference_id=conference_id, key=None, created_at=at, **_values(clean_facts))
+        delegate = Delegate(conference_id=conference_id, key=None, created_at=at, **_values(clean_facts, group))
         fill_keys(delegate, ranks, body, group)
         db.session.add(delegate)
         db.session.flush()
@@ -116,7 +116,7 @@ def edit_delegate(conference_id: int, delegate_id: int, facts: DelegateFacts, by
             if delegate.version != version or delegate.removed_at is not None:
                 raise Conflict("Có người vừa sửa đại biểu này. Nội dung đã nhập vẫn còn ở dưới; xem bản mới rồi lưu lại.")
             group, body, ranks = _belongings(conference_id, clean_facts, known=delegate)
-            values = _values(clean_facts)
+            values = _values(clean_facts, group)
             changed = [name for name in (*PRINTED, *OTHERS) if getattr(delegate, name) != values[name]]
             _refuse_printed(delegate_id, changed)
             alike = _alike(conference_id, clean_facts.full_name, delegate_id) if "full_name" in changed else []
@@ -175,7 +175,7 @@ def _belongings(
         raise Invalid("Chọn đơn vị trong danh sách.", "body_id")
     if body is not None and body.archived_at is not None and (known is None or known.body_id != body.id):
         raise Invalid("Đơn vị này đã được cất đi. Chọn đơn vị khác.", "body_id")
-    if facts.address_form not in ADDRESS_FORMS:
+    if facts.address_form not in {None, *ADDRESS_FORMS}:
         raise Invalid("Chọn cách xưng hô trong danh sách.", "address_form")
     ranks = ranks_of(conference_id)
     kept = known is not None and known.rank == facts.rank
@@ -184,8 +184,10 @@ def _belongings(
     return group, body, ranks
 
 
-def _values(facts: DelegateFacts) -> dict[str, Any]:
+def _values(facts: DelegateFacts, group: Group) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(facts, name) for name in (*PRINTED, *OTHERS)}
+    values["address_form"] = facts.address_form or group.address_form
+    values["is_host"] = group.is_host if facts.is_host is None else facts.is_host
     return values | {"posts": list(facts.posts), "first_post": facts.posts[0] if facts.posts else None}
 
 

@@ -283,12 +283,6 @@ def _issue(conference_id: int, ids: Sequence[int], facts: IssueFacts, by: int, a
     conference = db.session.get(Conference, conference_id)
     if conference is None:
         raise NotFound()
-    problems = rules.missing_for_issue(
-        held_on=conference.held_on, starts_at=conference.starts_at, venue=conference.venue, chair=conference.chair,
-        place=conference.place,
-    )
-    if problems:
-        raise Invalid(" ".join(problems))
     rows = [row for row in letters.loaded(conference_id, list(ids)) if row[0].revoked_at is None]
     fresh = [invitation for invitation, _ in rows if invitation.issued_at is None]
     if not fresh:
@@ -297,6 +291,13 @@ def _issue(conference_id: int, ids: Sequence[int], facts: IssueFacts, by: int, a
     if unapproved:
         raise Invalid(f"Còn {len(unapproved)} giấy chưa duyệt, ví dụ: {unapproved[0].delegate.shown_name}.")
     symbol, year = letters.printed_symbol(conference), facts.dated_on.year
+    problems = rules.missing_for_issue(
+        addressee=letters.addressee_of(fresh[0].delegate), held_on=conference.held_on, starts_at=conference.starts_at,
+        venue=conference.venue, chair=conference.chair, approved=True, number=facts.first_number, symbol=symbol,
+        dated_on=facts.dated_on, signer_lines=facts.signer_lines, signer_name=facts.signer_name,
+    )
+    if problems:
+        raise Invalid(" ".join(problems))
     numbers = list(range(facts.first_number, facts.first_number + len(fresh)))
     _refuse_used(numbers, symbol, year)
     for number, invitation in zip(numbers, fresh, strict=True):

@@ -14,9 +14,10 @@ from eventmgr.documents.qr import qr_svg
 from eventmgr.documents.sheets import InvitationSheet, Letterhead
 from eventmgr.domain import invitations as wording
 from eventmgr.domain import passes
-from eventmgr.domain.dates import to_local
+from eventmgr.domain.dates import hour_text, official_date, to_local
 from eventmgr.domain.delegates import AddressForm, invitee_line
 from eventmgr.domain.errors import NotFound
+from eventmgr.domain.invitations import LetterheadKind
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Body, Delegate, Group
@@ -26,13 +27,13 @@ from eventmgr.services import pass_codes
 
 def letterhead_of(conference: Conference) -> Letterhead:
     """Return boxes 1 to 4 for a conference's letters."""
-    province = conference.province.upper()
-    office = conference.letterhead == "office"
+    kind = LetterheadKind(conference.letterhead)
+    superior, agency = wording.letterhead_lines(kind, conference.province)
     return Letterhead(
         form="nd30" if conference.letter_form == "nd30" else "tt01",
-        issuer="office" if office else "committee",
-        superior_line=f"UBND TỈNH {province}" if office else None,
-        agency_lines=("VĂN PHÒNG",) if office else ("ỦY BAN NHÂN DÂN", f"TỈNH {province}"),
+        issuer=kind.value,
+        superior_line=superior,
+        agency_lines=agency,
         symbol=printed_symbol(conference),
         place=conference.place,
     )
@@ -62,11 +63,11 @@ def draft_sheet(conference: Conference, invitation: Invitation) -> InvitationShe
         dated_on=None,
         month_hint=_month_hint(held_on),
         subject=conference.letter_subject or f"Dự {conference.title}",
-        opening=conference.letter_opening or wording.opening(conference.letterhead, conference.province),
+        opening=conference.letter_opening or wording.opening_sentence(LetterheadKind(conference.letterhead), conference.province),
         addressee=invitation.addressee or addressee_of(delegate),
         purpose=f"Tới dự {conference.letter_purpose or conference.title}",
         chair=conference.chair or "",
-        time_text=wording.time_text(held_on, conference.starts_at, conference.sessions) if held_on else None,
+        time_text=wording.time_text(conference.starts_at, held_on, conference.sessions) or None if held_on else None,
         venue=", ".join(part for part in (conference.venue, conference.venue_address) if part),
         notes=tuple(notes),
         recipients=tuple(conference.letter_recipients),
@@ -146,7 +147,7 @@ def _month_hint(held_on: date | None) -> tuple[int, int] | None:
 def _reply_request(delegate: Delegate, conference: Conference) -> str:
     assert conference.reply_by is not None
     local = to_local(conference.reply_by)
-    by = wording.moment_text(local)
+    by = f"{hour_text(local.time())} {official_date(local.date())}"
     return f"Đề nghị {delegate.address_form} xác nhận dự họp trước {by} theo mã ở cuối trang và mang theo giấy mời khi đến dự"
 
 

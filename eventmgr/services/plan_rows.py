@@ -8,8 +8,9 @@ from enum import Enum
 from typing import Any
 
 from eventmgr.domain.delegates import GroupRole
+from eventmgr.domain.invitations import LetterheadKind
 from eventmgr.domain.plan import Plan
-from eventmgr.domain.plan_parts import ItemFacts, LetterheadKind
+from eventmgr.domain.plan_parts import ItemFacts
 
 Rows = dict[str, dict[str, dict[str, Any]]]
 

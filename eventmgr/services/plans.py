@@ -216,7 +216,8 @@ class _Writer:
         if table == "bodies":
             row.search_key = body_search_key(" ".join([row.name, *values.get("aliases", [])]), row.seat_in_group)
         if table == "delegates":
-            body, group = self.made.get(("bodies", values.get("body_key"))), self.made.get(("groups", values.get("group_key")))
+            body = self.made.get(("bodies", str(values.get("body_key"))))
+            group = self.made.get(("groups", str(values.get("group_key"))))
             fill_keys(row, self.ranks, body, group)
 
 

@@ -91,7 +91,7 @@ def batch_file(conference_id: int, job_id: int) -> tuple[str, bytes]:
         raise NotFound("Tệp đã được dọn. In lại một lượt mới.") from error
 
 
-def _wanted(conference_id: int, what: str, group_id: int | None) -> sa.Select[tuple[int]]:
+def _wanted(conference_id: int, what: str, group_id: int | None) -> sa.Select[int]:
     wanted = (
         sa.select(Invitation.id)
         .join(Delegate, Delegate.id == Invitation.delegate_id)

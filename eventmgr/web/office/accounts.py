@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
     form = AccountForm()
     if form.validate_on_submit():
         try:
-            account_id, password = accounts.add_account(
+            _, password = accounts.add_account(
                 form.username.data, form.display_name.data, is_administrator=form.is_administrator.data, by=g.who.account_id
             )
         except Invalid as problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField
@@ -60,7 +60,7 @@ FACTS = [name for name in conferences.ConferenceFacts.__dataclass_fields__ if na
 @needs(Right.SEE_DESK)
 def page(slug: str) -> ResponseReturnValue:
     shown = desk.desk_of(g.conference)
-    checks = [check for check in shown.checks if may(CHECK_RIGHTS[check.endpoint])]
+    checks = [check for check in shown.checks if may(CHECK_RIGHTS[check.endpoint]) and check.endpoint in current_app.view_functions]
     next_step = next((c for level in (desk.Level.MISSING, desk.Level.DOING) for c in checks if c.level is level), None)
     return render_template(
         "office/desk.html", desk=shown, checks=checks, next_step_check=next_step, labels=conferences.STATE_LABELS,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
@@ -26,6 +28,11 @@ class IssueForm(FlaskForm):
     dated_on = DayField("Ngày ban hành", [NEEDED])
     signer_lines = LinesField("Quyền hạn, chức vụ người ký", [InputRequired("Điền quyền hạn, chức vụ của người ký.")])
     signer_name = text_field("Họ tên người ký", 120, needed=True)
+
+    def day(self) -> date:
+        """Return the day that was entered."""
+        assert isinstance(self.dated_on.data, date)
+        return self.dated_on.data
 
 
 class ReplyForm(FlaskForm):

@@ -62,7 +62,7 @@ def issue(slug: str) -> ResponseReturnValue:
         status = 422
         if form.validate():
             facts = invitations.IssueFacts(
-                form.first_number.data, form.dated_on.data, tuple(form.signer_lines.data), form.signer_name.data
+                int(form.first_number.data or 0), form.day(), tuple(form.signer_lines.data), form.signer_name.data
             )
             try:
                 numbers = invitations.issue(conference.id, ids, facts, g.who.account_id)

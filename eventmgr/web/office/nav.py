@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from eventmgr.domain.access import Right
 from eventmgr.web.access import may, role_label
@@ -70,10 +70,10 @@ def _sections() -> list[tuple[str, list[Link]]]:
     known = request.endpoint or ""
     sections = []
     for heading, links in SECTIONS:
-        shown = [
+        shown: list[Link] = [
             (label, url_for(endpoint, slug=conference.slug), _is_current(endpoint, known), None)
             for label, endpoint, right in links
-            if may(right)
+            if may(right) and endpoint in current_app.view_functions
         ]
         if shown:
             sections.append((heading, shown))

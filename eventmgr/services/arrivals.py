@@ -1,0 +1,217 @@
+"""Who has come in: counters, the list of arrivals, scans that let nobody in, the list to sign on paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from eventmgr.documents.sheets import SignInRow, SignInSheet
+from eventmgr.documents.sign_in import render_sign_in
+from eventmgr.domain.dates import hour_text, long_date
+from eventmgr.domain.scans import WAYS
+from eventmgr.models.checkin import Admission, Gate, Phone, Scan
+from eventmgr.models.conferences import Conference
+from eventmgr.models.database import db
+from eventmgr.models.delegates import Delegate, Group
+from eventmgr.models.invitations import Reply
+from eventmgr.services import aside
+from eventmgr.services.gates import get as gate_of
+
+PAGE = 50
+REFUSED_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One admission as people read it; `undone_at` is set when it was taken back."""
+
+    admission_id: int
+    delegate_id: int
+    name: str
+    about: str
+    group: str
+    seat: str
+    gate: str
+    phone: str
+    way: str
+    at: datetime
+    undone_at: datetime | None = None
+    undone_reason: str = ""
+
+
+@dataclass(frozen=True)
+class RefusedScan:
+    """A scan that let nobody in: when, where, why, and about whom if that is known."""
+
+    at: datetime
+    gate: str
+    phone: str
+    way: str
+    tone: str
+    word: str
+    name: str
+
+
+@dataclass(frozen=True)
+class GroupCount:
+    """How many of a group are in, and how many are awaited (those who replied 'cannot come' are not)."""
+
+    label: str
+    inside: int
+    awaited: int
+
+
+@dataclass(frozen=True)
+class Counters:
+    """How many are in: all, per gate id, per group in the plan's order."""
+
+    inside: int
+    awaited: int
+    absent: int
+    by_gate: dict[int, int]
+    by_group: list[GroupCount]
+
+
+@dataclass(frozen=True)
+class ArrivalPage:
+    """A page of arrivals, newest first."""
+
+    rows: list[Arrival]
+    number: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE))
+
+    @property
+    def first(self) -> int:
+        """Number of the first row on the page."""
+        return (self.number - 1) * PAGE + 1
+
+    @property
+    def last(self) -> int:
+        """Number of the last row on the page."""
+        return min(self.number * PAGE, self.total)
+
+
+def counters(conference_id: int) -> Counters:
+    """Return the counters of a conference, in three queries whatever its size."""
+    open_admission = sa.and_(Admission.delegate_id == Delegate.id, Admission.undone_at.is_(None))
+    answer = sa.and_(Reply.delegate_id == Delegate.id, Reply.superseded_at.is_(None))
+    is_in = sa.func.count(sa.distinct(Admission.delegate_id))
+    is_absent = sa.func.count(
+        sa.distinct(sa.case((sa.and_(Reply.answer == "absent", Admission.id.is_(None)), Delegate.id)))
+    )
+    rows = db.session.execute(
+        sa.select(Group.label, Group.short_label, sa.func.count(sa.distinct(Delegate.id)), is_in, is_absent)
+        .join(Delegate, Delegate.group_id == Group.id)
+        .outerjoin(Admission, open_admission)
+        .outerjoin(Reply, answer)
+        .where(Group.conference_id == conference_id, Delegate.removed_at.is_(None))
+        .group_by(Group.id, Group.label, Group.short_label, Group.position)
+        .order_by(Group.position, Group.id)
+    ).all()
+    gates = db.session.execute(
+        sa.select(Admission.gate_id, sa.func.count(Admission.id))
+        .where(Admission.conference_id == conference_id, Admission.undone_at.is_(None))
+        .group_by(Admission.gate_id)
+    ).all()
+    by_gate = {gate_id: count for gate_id, count in gates}
+    by_group = [GroupCount(short or label, inside, total - absent) for label, short, total, inside, absent in rows]
+    return Counters(
+        sum(by_gate.values()), sum(row.awaited for row in by_group), sum(row[4] for row in rows), by_gate, by_group
+    )
+
+
+def latest(conference_id: int, limit: int) -> list[Arrival]:
+    """Return the newest arrivals that still count."""
+    return _arrivals(conference_id, limit, 0, Admission.undone_at.is_(None))
+
+
+def arrival_page(conference_id: int, number: int = 1, gate_id: int | None = None) -> ArrivalPage:
+    """Return one page of all arrivals, those taken back included, newest first."""
+    wanted = [Admission.gate_id == gate_id] if gate_id is not None else []
+    counted = sa.select(sa.func.count(Admission.id)).where(Admission.conference_id == conference_id, *wanted)
+    total = int(db.session.scalar(counted) or 0)
+    number = min(max(1, number), max(1, -(-total // PAGE)))
+    return ArrivalPage(_arrivals(conference_id, PAGE, (number - 1) * PAGE, *wanted), number, total)
+
+
+def refused(conference_id: int, limit: int = REFUSED_SHOWN) -> list[RefusedScan]:
+    """Return the newest scans that let nobody in."""
+    rows = db.session.execute(
+        sa.select(Scan.received_at, Gate.name, Phone.name, Scan.way, Scan.verdict)
+        .join(Gate, Gate.id == Scan.gate_id)
+        .outerjoin(Phone, Phone.id == Scan.phone_id)
+        .where(Scan.conference_id == conference_id, Scan.kind == "entry", Scan.outcome != "admitted")
+        .order_by(Scan.id.desc())
+        .limit(limit)
+    )
+    return [
+        RefusedScan(at, gate, phone or "", WAYS[way], told["tone"], told["word"], told["name"] or told["about"])
+        for at, gate, phone, way, told in rows
+    ]
+
+
+def sign_in_pdf(conference_id: int, gate_id: int | None) -> bytes:
+    """Return the list to sign, as PDF, of everybody or of those whom a gate is for; raises NotFound for the gate."""
+    conference = db.session.get(Conference, conference_id)
+    assert conference is not None
+    gate = gate_of(conference_id, gate_id) if gate_id is not None else None
+    wanted = sa.select(Delegate).where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
+    if gate is not None and gate.group_ids:
+        wanted = wanted.where(Delegate.group_id.in_(gate.group_ids))
+    delegates = db.session.scalars(
+        wanted.join(Group, Group.id == Delegate.group_id)
+        .options(joinedload(Delegate.group))
+        .order_by(Group.position, Delegate.precedence_key, Delegate.id)
+    )
+    rows = tuple(SignInRow(d.full_name or "", d.posts_text, d.group.short_label or d.group.label) for d in delegates)
+    when = ", ".join(
+        part
+        for part in (
+            hour_text(conference.starts_at) if conference.starts_at else "",
+            long_date(conference.held_on) if conference.held_on else "",
+            conference.venue or "",
+        )
+        if part
+    )
+    sheet = SignInSheet(conference.title, when, rows, gate.name if gate else None)
+    db.session.close()
+    pdf: bytes = aside.run(render_sign_in, sheet)
+    return pdf
+
+
+def _arrivals(conference_id: int, limit: int, offset: int, *wanted: sa.ColumnElement[bool]) -> list[Arrival]:
+    rows = db.session.execute(
+        sa.select(Admission, Delegate, Group, Gate.name, Phone.name, Scan.way)
+        .join(Delegate, Delegate.id == Admission.delegate_id)
+        .join(Group, Group.id == Delegate.group_id)
+        .join(Gate, Gate.id == Admission.gate_id)
+        .join(Scan, Scan.id == Admission.scan_id)
+        .outerjoin(Phone, Phone.id == Scan.phone_id)
+        .where(Admission.conference_id == conference_id, *wanted)
+        .order_by(Admission.admitted_at.desc(), Admission.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_arrival(*row) for row in rows]
+
+
+def _arrival(admission: Admission, delegate: Delegate, group: Group, gate: str, phone: Any, way: str) -> Arrival:
+    about = delegate.posts_text if delegate.full_name else ""
+    name = delegate.shown_name
+    if admission.substitute_name:
+        instead = f"dự thay {delegate.shown_name}"
+        about = f"{admission.substitute_post}, {instead}" if admission.substitute_post else instead
+        name = admission.substitute_name
+    return Arrival(
+        admission.id, delegate.id, name, about, group.short_label or group.label, delegate.seat or "", gate, phone or "",
+        WAYS[way], admission.admitted_at, admission.undone_at, admission.undone_reason or "",
+    )  # fmt: skip
