@@ -20,17 +20,17 @@ class DelegateFacts:
     """What the office says about a delegate; a post without a name is a full invitee.
 
     `posts` are the highest first; `rank` None means the rank that the posts give; `sort_given` is the part of
-    the name to sort by where that is not its last word.
+    the name to sort by where that is not its last word; `address_form` and `is_host` None mean the group's.
     """
 
     group_id: int
     body_id: int | None = None
-    address_form: str = "đồng chí"
+    address_form: str | None = None
     full_name: str | None = None
     sort_given: str | None = None
     posts: tuple[str, ...] = ()
     rank: int | None = None
-    is_host: bool = False
+    is_host: bool | None = None
     phone: str | None = None
     email: str | None = None
     seat: str | None = None
