@@ -110,10 +110,10 @@ class MomentField(_TypedField):
             raise ValueError("Nhập giờ và ngày, ví dụ 17:00 26/12/2015.") from None
 
 
-def text_field(label: str, limit: int, *, needed: bool = False, area: bool = False) -> Field:
+def text_field(label: str, limit: int, *, needed: bool = False, area: bool = False, id: str | None = None) -> Field:
     """Return a text field with its limit."""
     kind = TextAreaField if area else StringField
-    return kind(label, [NEEDED if needed else Optional(), at_most(limit)], filters=[text_filter])
+    return kind(label, [NEEDED if needed else Optional(), at_most(limit)], filters=[text_filter], id=id)
 
 
 def put_problem(form: FlaskForm, problem: Invalid) -> None:

@@ -39,7 +39,7 @@ class ReplyForm(FlaskForm):
     answer = RadioField(
         "Trả lời", choices=options(("comes", "Sẽ dự"), ("absent", "Báo vắng"), ("substitute", "Cử người dự thay")), default="comes"
     )
-    reason = text_field("Lý do (khi báo vắng)", 500)
+    reason = text_field("Lý do (khi báo vắng)", 500, id="reply-reason")
     substitute_form = SelectField("Cách xưng hô", choices=options(("đồng chí", "đồng chí"), ("ông", "ông"), ("bà", "bà")))
     substitute_name = text_field("Họ tên người dự thay", 120)
     substitute_post = text_field("Chức vụ người dự thay", 300)
