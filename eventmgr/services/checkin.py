@@ -17,6 +17,7 @@ from eventmgr.domain import passes
 from eventmgr.domain.errors import Conflict, NotFound
 from eventmgr.domain.scans import ScanFact, placed_at, read_reason
 from eventmgr.models.checkin import Admission, Phone, Scan
+from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.journal import record
@@ -90,7 +91,7 @@ def _again_if_beaten(work: Callable[[], T]) -> T:
         try:
             return work()
         except DBAPIError as problem:
-            # 40P01: two batches that hold each other's rows; PostgreSQL lets one of them go.
+            # 40P01: two transactions that hold each other's rows; PostgreSQL lets one of them go.
             if not isinstance(problem, IntegrityError) and getattr(problem.orig, "sqlstate", None) != "40P01":
                 raise
     return work()
@@ -98,10 +99,18 @@ def _again_if_beaten(work: Callable[[], T]) -> T:
 
 def _record_all(phone: DoorPhone, facts: Sequence[ScanFact], received_at: datetime) -> list[Receipt]:
     with transaction():
+        if len(facts) > 1:
+            _take_turns(phone.conference_id)
         gate = door_facts.gate_facts(phone.conference_id, phone.gate_id)
         receipts = [_record_one(phone, gate, fact, received_at) for fact in facts]
         db.session.connection().execute(_SEEN, {"row": phone.id, "at": received_at})
     return receipts
+
+
+def _take_turns(conference_id: int) -> None:
+    """Batches of one conference go one after the other: two that crossed would hold each other's rows for ever."""
+    # "No key": single scans go on meanwhile. SQLite has one writer anyway and leaves the clause out.
+    db.session.execute(sa.select(Conference.id).where(Conference.id == conference_id).with_for_update(key_share=True))
 
 
 def _record_one(phone: DoorPhone, gate: rule.GateFacts, fact: ScanFact, received_at: datetime) -> Receipt:
