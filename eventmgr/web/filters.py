@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
         local_time=local_time,
         local_date=local_date,
         money=money,
+        sentence_case=sentence_case,
     )
 
 
@@ -50,6 +51,11 @@ def keep(text: object) -> Markup:
         end = found.end()
     out.append(escape(plain[end:]))
     return Markup("").join(out)
+
+
+def sentence_case(text: str) -> str:
+    """Capital first letter; the rest stays as it is spelled."""
+    return text[:1].upper() + text[1:]
 
 
 def vn_date(day: date) -> str:
