@@ -50,4 +50,4 @@ def test_title_and_language_are_told() -> None:
 
 def test_name_that_nobody_gave_is_a_mistake() -> None:
     with pytest.raises(UndefinedError):
-        to_html("programme.html")
+        to_html("invitation_own.html", letters=[])

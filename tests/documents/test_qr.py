@@ -39,6 +39,12 @@ def test_runs_are_read_back_as_the_text() -> None:
     assert reading.qr_codes(drawn(link)) == [link]
 
 
+def test_links_that_end_otherwise_than_in_a_pass_code_are_read_back() -> None:
+    fixed = f"HTTPS://{'H' * 30}/I/"
+    links = [fixed + CODE, fixed + "abcdefghijklmnop", fixed, "12345", "Đăk Hà"]
+    assert [reading.qr_codes(drawn(link)) for link in links] == [[link] for link in links]
+
+
 def test_runs_keep_a_quiet_zone_of_four_modules_and_never_touch() -> None:
     size, runs = qr_runs(f"HTTPS://HOINGHI.EXAMPLE/I/{CODE}")
     assert size == 29 + 8
