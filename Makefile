@@ -25,9 +25,9 @@ demo: install
 	@$(python) -m flask --app app demo
 	@exec $(python) app.py
 
-# Two processes for two cores; one closing line for everything, on SQLite and on PostgreSQL.
+# Two processes for two cores; one closing line for everything, on SQLite and on PostgreSQL; the same examples each time.
 test: install-dev
-	@$(python) -m pytest --numprocesses=2 --database=all $(TESTS)
+	@$(python) -m pytest --numprocesses=2 --database=all --hypothesis-profile=ci $(TESTS)
 
 lint: install-dev
 	$(python) -m ruff check .
