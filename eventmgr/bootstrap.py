@@ -19,7 +19,22 @@ from eventmgr.models import all as _tables  # noqa: F401 - the tables must be kn
 from eventmgr.models.database import db, tell_after_commit
 from eventmgr.services import pass_codes, shelf
 from eventmgr.settings import Settings
-from eventmgr.web import access, assets, door, errors, filters, hall, headers, health, invitee, press, public, sign_in, stage
+from eventmgr.web import (
+    access,
+    assets,
+    door,
+    errors,
+    filters,
+    hall,
+    headers,
+    health,
+    invitee,
+    press,
+    programme,
+    public,
+    sign_in,
+    stage,
+)
 from eventmgr.web.office import (
     accounts,
     agenda,
@@ -63,7 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     for part in (assets, headers, filters, errors, access, nav):
         part.init_app(app)
-    for part in (health, sign_in, public, hall, press, invitee, stage, door, *OFFICE):
+    for part in (health, sign_in, public, hall, programme, press, invitee, stage, door, *OFFICE):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(door.api)
     csrf.exempt(door.api)  # its guard asks for a header that no foreign page can send

@@ -1,7 +1,28 @@
-"""The press room."""
+"""The press room: open to all, with what may be used now and what not yet."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, Response, g, render_template
+from flask.typing import ResponseReturnValue
+
+from eventmgr.services import agenda, press
+from eventmgr.web.access import open_to_all
+from eventmgr.web.downloads import pdf_response
+from eventmgr.web.programme import briefly_kept
 
 blueprint = Blueprint("press", __name__, url_prefix="/e/<slug>/press")
+
+
+@blueprint.get("")
+@open_to_all
+def room(slug: str) -> ResponseReturnValue:
+    shown = agenda.programme(g.conference.id)
+    return briefly_kept(Response(render_template("public/press.html", programme=shown, room=press.press_room(shown))))
+
+
+@blueprint.get("/names.pdf")
+@open_to_all
+def names(slug: str) -> ResponseReturnValue:
+    shown = agenda.programme(g.conference.id)
+    content = press.press_pdf(shown, press.press_room(shown))
+    return briefly_kept(pdf_response(content, f"bao-chi-{slug}.pdf"))

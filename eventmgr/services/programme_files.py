@@ -1,0 +1,124 @@
+"""The programme to take along: as official annex, as calendar entry, as data."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import Any
+
+from icalendar import Calendar, Event
+
+from eventmgr.documents.programme import render_programme
+from eventmgr.documents.sheets import ProgrammeRow, ProgrammeSheet, ProgrammeStep
+from eventmgr.domain.dates import COUNTRY
+from eventmgr.domain.errors import NotFound
+from eventmgr.models.conferences import Conference
+from eventmgr.models.database import db
+from eventmgr.services.agenda import LATER, Programme, ProgrammeItem
+from eventmgr.services.kept import kept_pdf
+
+
+def programme_pdf(programme: Programme) -> bytes:
+    """Return the annex "CHƯƠNG TRÌNH HỘI NGHỊ"; the same programme is printed once and kept."""
+    conference = db.session.get(Conference, programme.conference_id)
+    form = conference.letter_form if conference else "nd30"
+    db.session.close()
+    sheet = ProgrammeSheet(
+        rows=tuple(_row(item) for item in programme.items),
+        source_note=programme.source_note,
+        form="tt01" if form == "tt01" else "nd30",
+    )
+    return kept_pdf("chuong-trinh", sheet, render_programme)
+
+
+def programme_calendar(programme: Programme, address: str) -> bytes:
+    """Return the conference as an .ics file; `address` is that of its page.
+
+    The UID stays the same when the day is moved, so that calendars replace the entry. An end is given only when it
+    is known. Raises NotFound while the day is open.
+    """
+    conference = db.session.get(Conference, programme.conference_id)
+    if conference is None or programme.held_on is None:
+        raise NotFound(f"Chưa chốt ngày họp nên chưa có tệp lịch. {LATER}.")
+    event = Event()
+    event.add("uid", f"{programme.slug}@eventmgr")
+    event.add("dtstamp", conference.created_at)
+    event.add("sequence", conference.version)
+    event.add("summary", programme.title)
+    if programme.starts_at is None:
+        event.add("dtstart", programme.held_on)
+    else:
+        event.add("dtstart", datetime.combine(programme.held_on, programme.starts_at, COUNTRY))
+        if ends := programme.ends_at or programme.planned_end:
+            event.add("dtend", datetime.combine(programme.held_on, ends, COUNTRY))
+    if programme.where:
+        event.add("location", programme.where)
+    event.add("status", "TENTATIVE" if programme.date_is_assumed else "CONFIRMED")
+    event.add("description", _outline(programme))
+    event.add("url", address)
+    calendar = Calendar()
+    calendar.add("prodid", "-//eventmgr//chuong trinh//VI")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def programme_data(programme: Programme) -> dict[str, Any]:
+    """Return the programme as data for /e/<slug>/programme.json.
+
+    slug, title, kind, organiser, chair, sessions: texts; date "2015-12-29", starts_at and ends_at "07:30" in
+    time_zone, null while open; date_is_assumed; date_text, the plan's words for an open date; venue, venue_address;
+    source_note; items in order, each with number, mark, title, kind, presenter_kind, presenter (text or null),
+    minutes and starts_at (planned, null while open) and sub_items of the same shape without sub_items.
+    An item with sub_items is a heading. No names of persons.
+    """
+    return {
+        "slug": programme.slug,
+        "title": programme.title,
+        "kind": programme.kind,
+        "organiser": programme.organiser,
+        "chair": programme.chair,
+        "sessions": programme.sessions,
+        "date": programme.held_on.isoformat() if programme.held_on else None,
+        "starts_at": _hour(programme.starts_at),
+        "ends_at": _hour(programme.ends_at),
+        "time_zone": COUNTRY.key,
+        "date_is_assumed": programme.date_is_assumed,
+        "date_text": programme.date_text,
+        "venue": programme.venue,
+        "venue_address": programme.venue_address,
+        "source_note": " ".join(programme.source_note) or None,
+        "items": [_item_data(item) | {"sub_items": [_item_data(sub) for sub in item.subs]} for item in programme.items],
+    }
+
+
+def _row(item: ProgrammeItem) -> ProgrammeRow:
+    numbered = any(sub.mark.startswith("(") for sub in item.subs)
+    text = item.title if item.titled else None
+    if text and item.subs and not text.endswith((":", ".", ";")):
+        text += ":"
+    steps = tuple(ProgrammeStep(sub.title, sub.presenter if sub.presenter != item.presenter else None) for sub in item.subs)
+    return ProgrammeRow(text, item.presenter or "", steps, numbered)
+
+
+def _outline(programme: Programme) -> str:
+    lines = [f"{item.number}. {item.title}{f' ({item.presenter})' if item.presenter else ''}" for item in programme.items]
+    note = ["Ngày giờ mới là giả định."] if programme.date_is_assumed else []
+    return "\n".join([*note, *lines])
+
+
+def _item_data(item: ProgrammeItem) -> dict[str, Any]:
+    return {
+        "number": item.number,
+        "mark": item.mark,
+        "title": item.title,
+        "kind": item.kind.value,
+        "presenter_kind": item.presenter_kind.value,
+        "presenter": item.presenter,
+        "minutes": item.minutes,
+        "starts_at": _hour(item.starts),
+    }
+
+
+def _hour(hour: time | None) -> str | None:
+    return hour.strftime("%H:%M") if hour else None
