@@ -30,9 +30,11 @@ test: install-dev
 	@$(python) -m pytest --numprocesses=2 --database=all --hypothesis-profile=ci $(TESTS)
 
 lint: install-dev
-	$(python) -m ruff check .
-	$(python) -m mypy
-	$(python) -m djlint --quiet templates
+	@failed=0; \
+	$(python) -m ruff check . || failed=1; \
+	$(python) -m mypy || failed=1; \
+	$(python) -m djlint --quiet templates || failed=1; \
+	exit $$failed
 
 bench: install-dev
 	@for bench in tests/bench/[!_]*.py; do echo "== $$bench"; $(python) -m "tests.bench.$$(basename "$$bench" .py)"; done
