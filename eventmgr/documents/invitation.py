@@ -110,7 +110,7 @@ class _Frame:
             to_html(
                 "invitation_own.html",
                 letters=list(zip(sheets, flows, strict=True)),
-                number_top=round(self._number_top - _TOP_MARGIN, 3),
+                number_top=round(self._number_top, 3),
                 opening_gap=round(self._opening_gap, 3),
             )
         )
