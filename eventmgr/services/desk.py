@@ -22,6 +22,10 @@ from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import Entry
 
 
+LONG_GONE = 60
+"""Days after which a missed deadline is no longer shown as one to act on."""
+
+
 class Level(StrEnum):
     """How far one thing is."""
 
@@ -82,6 +86,16 @@ class Desk:
     deadlines: list[Deadline]
     recent: list[Entry]
     letters: dict[str, int]
+
+    @property
+    def due(self) -> list[Deadline]:
+        """Deadlines ahead, and those missed not long ago."""
+        return [one for one in self.deadlines if one.days_left >= -LONG_GONE]
+
+    @property
+    def gone(self) -> int:
+        """How many deadlines were missed so long ago that nobody acts on them."""
+        return len(self.deadlines) - len(self.due)
 
     @property
     def next_step(self) -> Check | None:

@@ -144,7 +144,7 @@ def _find_conference() -> None:
 
 def _check_staff(guard: Guard) -> ResponseReturnValue | None:
     if g.who is None:
-        if request.method == "GET" and request.accept_mimetypes.accept_html:
+        if request.method == "GET" and request.accept_mimetypes.best != "application/json":
             return redirect(url_for("sign_in.page", next=request.full_path.rstrip("?")))
         raise NotAllowed("Phiên làm việc đã hết. Đăng nhập lại rồi thử lần nữa.")
     if g.who.must_change_password and request.endpoint not in {"sign_in.password", "sign_in.sign_out"}:

@@ -128,3 +128,9 @@ def put_problem(form: FlaskForm, problem: Invalid) -> None:
 def options(*pairs: tuple[object, str]) -> list[SelectChoice]:
     """Return what a list of values and words offers to choose from."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+def version_of(form: FlaskForm) -> int | None:
+    """Return the version that the page was made from, from its hidden field."""
+    text = str(form["version"].data or "")
+    return int(text) if text.isdigit() else None

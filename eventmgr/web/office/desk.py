@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -16,7 +14,7 @@ from eventmgr.domain.dates import to_local
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import conferences, desk, plans
 from eventmgr.web.access import may, needs
-from eventmgr.web.forms import DayField, HourField, put_problem, text_field
+from eventmgr.web.forms import DayField, HourField, put_problem, text_field, version_of
 
 blueprint = Blueprint("desk", __name__, url_prefix="/office/<slug>")
 
@@ -78,7 +76,7 @@ def settings(slug: str) -> ResponseReturnValue:
             invitation_issuer=conference.invitation_issuer, **{name: form[name].data for name in FACTS}
         )
         try:
-            conferences.edit(conference.id, facts, g.who.account_id, _version(form))
+            conferences.edit(conference.id, facts, g.who.account_id, version_of(form))
         except Invalid as problem:
             put_problem(form, problem)
         except Conflict as problem:
@@ -105,10 +103,6 @@ def state(slug: str) -> ResponseReturnValue:
 @needs(Right.SEE_DESK)
 def plan(slug: str) -> ResponseReturnValue:
     return render_template("office/plan.html", plan=plans.plan_of(g.conference.id), parts=plans.parts_of(g.conference.id))
-
-
-def _version(form: Any) -> int | None:
-    return int(form.version.data) if (form.version.data or "").isdigit() else None
 
 
 def _past(facts: conferences.ConferenceFacts) -> str | None:

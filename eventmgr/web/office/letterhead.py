@@ -15,7 +15,7 @@ from eventmgr.domain.dates import COUNTRY, to_local
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import conferences
 from eventmgr.web.access import needs
-from eventmgr.web.forms import LinesField, MomentField, options, put_problem, text_field
+from eventmgr.web.forms import LinesField, MomentField, options, put_problem, text_field, version_of
 
 blueprint = Blueprint("letterhead", __name__, url_prefix="/office/<slug>/letterhead")
 
@@ -62,9 +62,8 @@ def page(slug: str) -> ResponseReturnValue:
         values = {name: form[name].data for name in FACTS}
         if values["reply_by"] is not None:
             values["reply_by"] = values["reply_by"].replace(tzinfo=COUNTRY).astimezone(UTC)
-        version = int(form.version.data) if (form.version.data or "").isdigit() else None
         try:
-            conferences.edit_letters(conference.id, conferences.LetterFacts(**values), g.who.account_id, version)
+            conferences.edit_letters(conference.id, conferences.LetterFacts(**values), g.who.account_id, version_of(form))
         except Invalid as problem:
             put_problem(form, problem)
         except Conflict as problem:
