@@ -7,9 +7,10 @@ import time
 from collections import namedtuple
 from dataclasses import replace
 
+import weasyprint
+
 from eventmgr.documents.invitation import render_invitations
 from eventmgr.documents.markup import stylesheet, to_html
-from eventmgr.documents.pdf import render_pdf
 from eventmgr.documents.qr import qr_svg
 from eventmgr.documents.sheets import InvitationSheet
 from eventmgr.documents.wording import number_line
@@ -66,13 +67,15 @@ def letter(number: int) -> InvitationSheet:
 
 
 def plain_document(sheet: InvitationSheet) -> bytes:
-    """The usual way: each letter one HTML document and one PDF, the QR in it as SVG, the same words and styles."""
+    """The usual way, as WeasyPrint's manual shows it: one HTML document a letter, same words and styles, QR as SVG."""
     values = {"sheet": sheet, "rests": [Rest(0, sheet.addressee)], "page_name": ""}
     number = f'<p class="number">{number_line(sheet.number, sheet.letterhead.symbol)}</p>'
     parts = [inner("invitation_head.html", values), number, inner("invitation_rest.html", values)]
     foot = f'<div class="below">{qr_svg(sheet.qr_text or "")}{sheet.code_groups}{inner("invitation_foot.html", values)}</div>'
     html = f'<!doctype html><html lang="vi"><title>{sheet.subject}</title><body>{"".join(parts)}{foot}'
-    return render_pdf(html, stylesheet("paper.css", "invitation.css") + PLAIN)
+    css = weasyprint.CSS(string=stylesheet("paper.css", "invitation.css") + PLAIN)
+    pdf: bytes = weasyprint.HTML(string=html).write_pdf(stylesheets=[css])
+    return pdf
 
 
 def inner(template: str, values: dict[str, object]) -> str:
