@@ -114,9 +114,7 @@ def add_body(conference_id: int, facts: BodyFacts, by: int) -> Body:
         with transaction():
             _refuse(conference_id, values)
             taken = set(db.session.scalars(sa.select(Body.key).where(Body.conference_id == conference_id)))
-            last = db.session.scalar(
-                sa.select(sa.func.max(Body.position)).where(Body.conference_id == conference_id)
-            )
+            last = db.session.scalar(sa.select(sa.func.max(Body.position)).where(Body.conference_id == conference_id))
             body = Body(
                 conference_id=conference_id, key=free_key(facts.name, taken, 60), position=(last or 0) + 1, **values
             )
@@ -192,6 +190,12 @@ def _refuse(conference_id: int, values: dict[str, object], but: int | None = Non
 
 def _note(body: Body, verb: str, by: int, sentence: str, **details: Any) -> None:
     record(
-        verb, clock.now(), conference_id=body.conference_id, account_id=by, subject="body", subject_id=body.id,
-        sentence=sentence, **details,
+        verb,
+        clock.now(),
+        conference_id=body.conference_id,
+        account_id=by,
+        subject="body",
+        subject_id=body.id,
+        sentence=sentence,
+        **details,
     )

@@ -72,7 +72,9 @@ def refresh_keys(conference_id: int, *only: sa.ColumnElement[bool]) -> None:
             fill_keys(row, ranks, row.body, row.group)
             keys = (row.name_key, row.search_key, row.precedence_key)
             if keys != before:
-                changed.append(dict(zip(("id", "name_key", "search_key", "precedence_key"), (row.id, *keys), strict=True)))
+                changed.append(
+                    dict(zip(("id", "name_key", "search_key", "precedence_key"), (row.id, *keys), strict=True))
+                )
             db.session.expunge(row)
     if changed:
         _write_keys(changed)

@@ -109,7 +109,7 @@ def delegate_page(
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     )
-    return DelegatePage(_dressed([(delegate, answer) for delegate, answer in rows.tuples()]), number, total, counts=counts)
+    return DelegatePage(_dressed([(delegate, answer) for delegate, answer in rows]), number, total, counts=counts)
 
 
 def counts_of(conference_id: int) -> InviteeCounts:
@@ -120,7 +120,9 @@ def counts_of(conference_id: int) -> InviteeCounts:
 
     row = db.session.execute(
         sa.select(
-            number(Delegate, Delegate.removed_at.is_(None)), number(Group), number(Body, Body.archived_at.is_(None)),
+            number(Delegate, Delegate.removed_at.is_(None)),
+            number(Group),
+            number(Body, Body.archived_at.is_(None)),
             number(Rank),
         )
     ).one()
@@ -141,7 +143,9 @@ def move(conference_id: int, delegate_id: int, by: int, *, to: int | None = None
         target = min(max(now + step if to is None else to - 1, 0), len(lines) - 1)
         if target != now:
             _write_places(moved(lines, delegate_id, target))
-            name = db.session.scalar(sa.select(sa.func.coalesce(Delegate.full_name, Delegate.first_post)).where(Delegate.id == delegate_id))
+            name = db.session.scalar(
+                sa.select(sa.func.coalesce(Delegate.full_name, Delegate.first_post)).where(Delegate.id == delegate_id)
+            )
             _note(conference_id, delegate_id, by, f"Xếp {name} ở thứ {target + 1} trong danh sách.")
     return target + 1
 
@@ -213,7 +217,9 @@ def _dressed(found: list[tuple[Delegate, Reply | None]]) -> list[DelegateRow]:
     ids = [delegate.id for delegate, _ in found]
     letters: dict[int, Invitation] = {}
     for letter in db.session.scalars(
-        sa.select(Invitation).where(Invitation.delegate_id.in_(ids)).order_by(Invitation.revoked_at.is_(None), Invitation.id)
+        sa.select(Invitation)
+        .where(Invitation.delegate_id.in_(ids))
+        .order_by(Invitation.revoked_at.is_(None), Invitation.id)
     ):
         letters[letter.delegate_id] = letter
     inside = {
@@ -248,6 +254,11 @@ def _write_places(places: dict[int, int]) -> None:
 
 def _note(conference_id: int, delegate_id: int, by: int, sentence: str) -> None:
     record(
-        "delegate.moved", clock.now(), conference_id=conference_id, account_id=by, subject="delegate",
-        subject_id=delegate_id, sentence=sentence,
+        "delegate.moved",
+        clock.now(),
+        conference_id=conference_id,
+        account_id=by,
+        subject="delegate",
+        subject_id=delegate_id,
+        sentence=sentence,
     )

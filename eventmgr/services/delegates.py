@@ -24,8 +24,15 @@ from eventmgr.services.delegate_keys import fill_keys, rank_of, ranks_of
 
 PRINTED = {"full_name": "họ tên", "address_form": "cách xưng hô", "posts": "chức vụ", "body_id": "đơn vị"}
 OTHERS = {
-    "group_id": "nhóm", "sort_given": "tên để xếp", "rank": "bậc", "is_host": "chủ hay khách", "phone": "điện thoại",
-    "email": "thư điện tử", "seat": "chỗ ngồi", "alert": "lưu ý ở cửa", "note": "ghi chú",
+    "group_id": "nhóm",
+    "sort_given": "tên để xếp",
+    "rank": "bậc",
+    "is_host": "chủ hay khách",
+    "phone": "điện thoại",
+    "email": "thư điện tử",
+    "seat": "chỗ ngồi",
+    "alert": "lưu ý ở cửa",
+    "note": "ghi chú",
 }
 
 
@@ -114,7 +121,9 @@ def edit_delegate(conference_id: int, delegate_id: int, facts: DelegateFacts, by
         with transaction():
             delegate = get_delegate(conference_id, delegate_id)
             if delegate.version != version or delegate.removed_at is not None:
-                raise Conflict("Có người vừa sửa đại biểu này. Nội dung đã nhập vẫn còn ở dưới; xem bản mới rồi lưu lại.")
+                raise Conflict(
+                    "Có người vừa sửa đại biểu này. Nội dung đã nhập vẫn còn ở dưới; xem bản mới rồi lưu lại."
+                )
             group, body, ranks = _belongings(conference_id, clean_facts, known=delegate)
             values = _values(clean_facts, group)
             changed = [name for name in (*PRINTED, *OTHERS) if getattr(delegate, name) != values[name]]
@@ -144,7 +153,9 @@ def remove_delegate(conference_id: int, delegate_id: int, by: int) -> None:
             return
         letter = _living_letter(delegate_id)
         if letter is not None and letter.issued_at is not None:
-            raise Conflict(f"Giấy mời số {letter.number}/{letter.number_symbol} đã phát hành. Thu hồi giấy trước khi bỏ đại biểu.")
+            raise Conflict(
+                f"Giấy mời số {letter.number}/{letter.number_symbol} đã phát hành. Thu hồi giấy trước khi bỏ đại biểu."
+            )
         _refuse_named(delegate_id)
         if letter is not None:
             letter.revoked_at, letter.revoked_by_id = at, by
@@ -234,6 +245,12 @@ def _living_letter(delegate_id: int) -> Invitation | None:
 
 def _note(delegate: Delegate, verb: str, by: int, sentence: str, **details: Any) -> None:
     record(
-        verb, clock.now(), conference_id=delegate.conference_id, account_id=by, subject="delegate",
-        subject_id=delegate.id, sentence=sentence, **details,
+        verb,
+        clock.now(),
+        conference_id=delegate.conference_id,
+        account_id=by,
+        subject="delegate",
+        subject_id=delegate.id,
+        sentence=sentence,
+        **details,
     )

@@ -138,7 +138,9 @@ def remove_group(conference_id: int, group_id: int, by: int) -> None:
     with transaction():
         group = get_group(conference_id, group_id)
         if people := _count(Delegate, group_id):
-            raise Conflict(f"Nhóm còn {people} đại biểu, kể cả người đã bỏ khỏi danh sách. Chuyển họ sang nhóm khác trước.")
+            raise Conflict(
+                f"Nhóm còn {people} đại biểu, kể cả người đã bỏ khỏi danh sách. Chuyển họ sang nhóm khác trước."
+            )
         if bodies := _count(Body, group_id):
             raise Conflict(f"Nhóm còn {bodies} đơn vị. Chuyển đơn vị sang nhóm khác trước.")
         gates = db.session.scalars(sa.select(Gate).where(Gate.conference_id == conference_id)).all()
@@ -191,6 +193,12 @@ def _count(table: type[Delegate] | type[Body], group_id: int) -> int:
 
 def _note(group: Group, verb: str, by: int, sentence: str, **details: Any) -> None:
     record(
-        verb, clock.now(), conference_id=group.conference_id, account_id=by, subject="group", subject_id=group.id,
-        sentence=sentence, **details,
+        verb,
+        clock.now(),
+        conference_id=group.conference_id,
+        account_id=by,
+        subject="group",
+        subject_id=group.id,
+        sentence=sentence,
+        **details,
     )

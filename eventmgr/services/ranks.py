@@ -47,7 +47,9 @@ def rank_rows(conference_id: int) -> list[RankRow]:
     at_rank = sa.func.substr(Delegate.precedence_key, 1, 5)
     counted = db.session.execute(
         sa.select(at_rank, sa.func.count(Delegate.id))
-        .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None), Delegate.manual_position.is_(None))
+        .where(
+            Delegate.conference_id == conference_id, Delegate.removed_at.is_(None), Delegate.manual_position.is_(None)
+        )
         .group_by(at_rank)
     )
     people = {int(value or 0): number for value, number in counted}
@@ -136,6 +138,12 @@ def _carry_along(conference_id: int, old: int, new: int) -> None:
 
 def _note(rank: Rank, verb: str, by: int, sentence: str, **details: Any) -> None:
     record(
-        verb, clock.now(), conference_id=rank.conference_id, account_id=by, subject="rank", subject_id=rank.id,
-        sentence=sentence, **details,
+        verb,
+        clock.now(),
+        conference_id=rank.conference_id,
+        account_id=by,
+        subject="rank",
+        subject_id=rank.id,
+        sentence=sentence,
+        **details,
     )

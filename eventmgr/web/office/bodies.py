@@ -10,7 +10,7 @@ from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import bodies
 from eventmgr.web.access import needs
-from eventmgr.web.forms import put_problem, text_field
+from eventmgr.web.forms import options, put_problem, text_field
 from eventmgr.web.office.invitee_parts import ChoiceField, group_choices, number_or_none, pager_of, people_field, tabs
 
 blueprint = Blueprint("bodies", __name__, url_prefix="/bodies")
@@ -31,21 +31,39 @@ class BodyForm(FlaskForm):
 @blueprint.get("")
 @needs(Right.SEE_DELEGATES)
 def index(slug: str) -> ResponseReturnValue:
-    query, group, archived = request.args.get("q", "")[:200], request.args.get("group", ""), request.args.get("archived") == "1"
+    query, group, archived = (
+        request.args.get("q", "")[:200],
+        request.args.get("group", ""),
+        request.args.get("archived") == "1",
+    )
     page = bodies.body_page(
-        g.conference.id, query, number_or_none(group), archived=archived, number=number_or_none(request.args.get("page")) or 1
+        g.conference.id,
+        query,
+        number_or_none(group),
+        archived=archived,
+        number=number_or_none(request.args.get("page")) or 1,
     )
 
     def address(number: int) -> str:
         return url_for(
-            "groups.bodies.index", slug=slug, q=query or None, group=group or None, archived="1" if archived else None, page=number
+            "groups.bodies.index",
+            slug=slug,
+            q=query or None,
+            group=group or None,
+            archived="1" if archived else None,
+            page=number,
         )
 
     return render_template(
-        "office/bodies.html", page=page, q=query, group=group, archived=archived,
+        "office/bodies.html",
+        page=page,
+        q=query,
+        group=group,
+        archived=archived,
         archived_count=bodies.body_counts(g.conference.id)[1],
-        groups=[*group_choices("Tất cả các nhóm"), (str(bodies.NO_GROUP), "Chưa xếp nhóm")],
-        tabs_of_invitees=tabs("groups.bodies.index"), pager_of_page=pager_of(page, address),
+        groups=[*group_choices("Tất cả các nhóm"), *options((bodies.NO_GROUP, "Chưa xếp nhóm"))],
+        tabs_of_invitees=tabs("groups.bodies.index"),
+        pager_of_page=pager_of(page, address),
     )
 
 

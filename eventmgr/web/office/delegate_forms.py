@@ -4,25 +4,43 @@ from __future__ import annotations
 
 from flask import g
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Optional
 
 from eventmgr.domain.invitees import DelegateFacts
 from eventmgr.services import ranks
 from eventmgr.services.delegates import Known
-from eventmgr.web.forms import LinesField, text_field, text_filter
-from eventmgr.web.office.invitee_parts import ADDRESS_CHOICES, ChoiceField, body_choices, group_choices, number_or_none
+from eventmgr.web.forms import LinesField, options, text_field, text_filter
+from eventmgr.web.office.invitee_parts import (
+    ADDRESS_CHOICES,
+    ChoiceField,
+    WordField,
+    body_choices,
+    group_choices,
+    number_or_none,
+)
 
 FIELDS = (
-    "full_name", "sort_given", "address_form", "posts", "group_id", "body_id", "rank", "is_host", "phone", "email", "seat",
-    "alert", "note",
+    "full_name",
+    "sort_given",
+    "address_form",
+    "posts",
+    "group_id",
+    "body_id",
+    "rank",
+    "is_host",
+    "phone",
+    "email",
+    "seat",
+    "alert",
+    "note",
 )
 
 
 class DelegateForm(FlaskForm):
     full_name = StringField("Họ và tên", [Optional()], filters=[text_filter])
     sort_given = text_field("Tên để xếp thứ tự", 60)
-    address_form = SelectField("Cách xưng hô")
+    address_form = WordField("Cách xưng hô", default="")
     posts = LinesField("Chức vụ")
     group_id = ChoiceField("Nhóm")
     body_id = ChoiceField("Đơn vị")
@@ -38,17 +56,19 @@ class DelegateForm(FlaskForm):
     def fill_choices(self, known: Known | None = None) -> None:
         """Offer what the conference has; what a delegate has already stays on offer."""
         delegate = known.delegate if known else None
-        self.address_form.choices = ADDRESS_CHOICES if known else [("", "Theo nhóm"), *ADDRESS_CHOICES]
+        self.address_form.choices = ADDRESS_CHOICES if known else [*options(("", "Theo nhóm")), *ADDRESS_CHOICES]
         self.group_id.choices = group_choices("Chọn nhóm") if known is None else group_choices()
         self.body_id.choices = body_choices(delegate.body_id if delegate else None)
         table = ranks.list_ranks(g.conference.id)
         by_posts = "Theo chức vụ"
         if known is not None and known.delegate.rank is None and known.rank is not None:
             by_posts = f"Theo chức vụ (bậc {known.rank})"
-        self.rank.choices = [("", by_posts), *((str(rank.value), f"{rank.value} – {_short(rank.title)}") for rank in table)]
+        self.rank.choices = options(
+            ("", by_posts), *((rank.value, f"{rank.value} – {_short(rank.title)}") for rank in table)
+        )
         own = delegate.rank if delegate else None
         if own is not None and own not in {rank.value for rank in table}:
-            self.rank.choices.append((str(own), f"{own} (không có trong bảng)"))
+            self.rank.choices += options((own, f"{own} (không có trong bảng)"))
 
     def facts(self, *, is_new: bool = False) -> DelegateFacts:
         """What was typed, for the service; a new delegate takes what is left open from the group."""

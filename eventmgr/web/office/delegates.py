@@ -19,10 +19,14 @@ from eventmgr.web.office.invitee_parts import group_choices, number_or_none, pag
 
 blueprint = Blueprint("delegates", __name__, url_prefix="/office/<slug>/delegates")
 
-ORDERS = [("precedence", "Thứ tự giới thiệu"), ("given", "Tên (A–Y)"), ("plan", "Thứ tự trong Kế hoạch")]
+ORDERS = [("precedence", "Thứ tự giới thiệu"), ("given", "Tên (A–Z)"), ("plan", "Thứ tự trong Kế hoạch")]
 REPLIES = [
-    ("", "Tất cả"), ("comes", "Sẽ dự"), ("substitute", "Cử người thay"), ("absent", "Báo vắng"),
-    ("silent", "Chưa trả lời"), ("unnamed", "Chưa có tên"),
+    ("", "Tất cả"),
+    ("comes", "Sẽ dự"),
+    ("substitute", "Cử người thay"),
+    ("absent", "Báo vắng"),
+    ("silent", "Chưa trả lời"),
+    ("unnamed", "Chưa có tên"),
 ]
 
 
@@ -34,18 +38,33 @@ def index(slug: str) -> ResponseReturnValue:
     if arranging:
         asked = dict.fromkeys(asked, "")
     page = delegate_lists.delegate_page(
-        g.conference.id, asked["q"][:200], number_or_none(asked["group"]), number_or_none(asked["body"]), asked["reply"],
-        asked["order"], number_or_none(request.args.get("page")) or 1,
+        g.conference.id,
+        asked["q"][:200],
+        number_or_none(asked["group"]),
+        number_or_none(asked["body"]),
+        asked["reply"],
+        asked["order"],
+        number_or_none(request.args.get("page")) or 1,
     )
 
     def address(**changed: Any) -> str:
         wanted = {**asked, "arrange": "1" if arranging else None, **changed}
         return url_for("delegates.index", slug=slug, **{name: value or None for name, value in wanted.items()})
 
-    chips = [(word, address(reply=value), asked["reply"] == value, (page.counts or {})[value or "all"]) for value, word in REPLIES]
+    chips = [
+        (word, address(reply=value), asked["reply"] == value, (page.counts or {})[value or "all"])
+        for value, word in REPLIES
+    ]
     return render_template(
-        "office/delegates.html", page=page, asked=asked, arranging=arranging, orders=ORDERS, chips_of_replies=chips,
-        tabs_of_invitees=tabs("delegates.index"), groups=group_choices("Tất cả các nhóm"), is_narrowed=any(asked[name] for name in ("q", "group", "body", "reply")),
+        "office/delegates.html",
+        page=page,
+        asked=asked,
+        arranging=arranging,
+        orders=ORDERS,
+        chips_of_replies=chips,
+        tabs_of_invitees=tabs("delegates.index"),
+        groups=group_choices("Tất cả các nhóm"),
+        is_narrowed=any(asked[name] for name in ("q", "group", "body", "reply")),
         pager_of_page=pager_of(page, lambda number: address(page=number)),
     )
 
@@ -135,13 +154,17 @@ def place(slug: str, delegate_id: int) -> ResponseReturnValue:
         return redirect(url_for("delegates.page", slug=slug, delegate_id=delegate_id))
     if to is None and step not in {"-1", "1"}:
         raise Invalid("Nhập thứ tự là một số từ 1.")
-    at = delegate_lists.move(
-        g.conference.id, delegate_id, g.who.account_id, to=to, step=int(step) if to is None else 0
-    )
+    at = delegate_lists.move(g.conference.id, delegate_id, g.who.account_id, to=to, step=int(step) if to is None else 0)
     flash(f"Đã xếp ở thứ {at}.", "ok")
     number = (at - 1) // PAGE + 1
     return redirect(
-        url_for("delegates.index", slug=slug, arrange=1, page=number if number > 1 else None, _anchor=f"delegate-{delegate_id}")
+        url_for(
+            "delegates.index",
+            slug=slug,
+            arrange=1,
+            page=number if number > 1 else None,
+            _anchor=f"delegate-{delegate_id}",
+        )
     )
 
 

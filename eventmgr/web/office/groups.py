@@ -5,16 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField
 
 from eventmgr.domain.access import Right
 from eventmgr.domain.delegates import GroupRole
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import groups
 from eventmgr.web.access import needs
-from eventmgr.web.forms import put_problem, text_field
+from eventmgr.web.forms import options, put_problem, text_field
 from eventmgr.web.office import bodies, ranks
-from eventmgr.web.office.invitee_parts import ADDRESS_CHOICES, people_field, tabs
+from eventmgr.web.office.invitee_parts import ADDRESS_CHOICES, WordField, people_field, tabs
 
 blueprint = Blueprint("groups", __name__, url_prefix="/office/<slug>")
 blueprint.register_blueprint(bodies.blueprint)
@@ -26,8 +26,8 @@ FACTS = tuple(groups.GroupFacts.__dataclass_fields__)
 class GroupForm(FlaskForm):
     label = text_field("Tên nhóm", 300, needed=True, area=True)
     short_label = text_field("Tên gọn", 120)
-    role = SelectField("Loại", choices=[(role.value, role.label) for role in GroupRole])
-    address_form = SelectField("Cách xưng hô", choices=ADDRESS_CHOICES)
+    role = WordField("Loại", choices=options(*((role.value, role.label) for role in GroupRole)))
+    address_form = WordField("Cách xưng hô", choices=ADDRESS_CHOICES)
     quota = people_field("Số người mời")
     is_host = BooleanField("Bên chủ trì (giới thiệu sau khách)")
     note = text_field("Ghi chú", 500, area=True)
@@ -39,7 +39,9 @@ class GroupForm(FlaskForm):
 @blueprint.get("/groups")
 @needs(Right.SEE_DELEGATES)
 def index(slug: str) -> ResponseReturnValue:
-    return render_template("office/groups.html", rows=groups.group_rows(g.conference.id), tabs_of_invitees=tabs("groups.index"))
+    return render_template(
+        "office/groups.html", rows=groups.group_rows(g.conference.id), tabs_of_invitees=tabs("groups.index")
+    )
 
 
 @blueprint.route("/groups/new", methods=["GET", "POST"])

@@ -8,16 +8,17 @@ from typing import Any
 
 from flask import g, url_for
 from wtforms import IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional
 
 from eventmgr.domain.names import AddressForm
 from eventmgr.services import bodies, delegate_lists, groups
 from eventmgr.services.paging import Page
+from eventmgr.web.forms import options
 
 Tab = tuple[str, str, bool, int]
-Choices = dict[str, list[tuple[str, str]]]
 
-ADDRESS_CHOICES = [(form.value, form.label) for form in AddressForm]
+ADDRESS_CHOICES = options(*((form.value, form.label) for form in AddressForm))
 
 
 @dataclass(frozen=True)
@@ -54,45 +55,52 @@ def number_or_none(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def people_field(label: str) -> IntegerField:
-    """How many people; empty is open."""
-    return IntegerField(label, [Optional(), NumberRange(0, 100_000, "Nhập số từ 0 đến 100.000, hoặc bỏ trống.")])
-
-
 class ChoiceField(SelectField):
-    """A select whose data is a number, or None for its empty choice; options may stand under headings."""
+    """A select whose data is a number, or None for its empty choice."""
 
     def __init__(self, label: str, **more: Any) -> None:
-        super().__init__(label, coerce=number_or_none, **more)
-
-    def iter_choices(self) -> Any:
-        """WTForms compares values as the data has them; the page has them as text."""
-        pairs = [pair for found in self.choices.values() for pair in found] if self.has_groups() else self.choices
-        return self._marked(pairs)
-
-    def iter_groups(self) -> Any:
-        """Headings with their options."""
-        for heading, pairs in self.choices.items():
-            yield heading, self._marked(pairs)
-
-    def pre_validate(self, form: Any) -> None:
-        """The service says whether the choice exists; here it only has to be one of those shown."""
-        if all(number_or_none(value) != self.data for value, *_ in self.iter_choices()):
-            raise ValueError("Chọn trong danh sách.")
-
-    def _marked(self, pairs: Any) -> list[tuple[str, str, bool, dict[str, Any]]]:
-        return [(value, label, number_or_none(value) == self.data, {}) for value, label in pairs]
+        super().__init__(label, coerce=_number_of, invalid_choice_message="Chọn trong danh sách.", **more)
 
 
-def group_choices(empty: str | None = None) -> list[tuple[str, str]]:
+class WordField(SelectField):
+    """A select of words, each with what it is called on screen."""
+
+    def __init__(self, label: str, **more: Any) -> None:
+        super().__init__(label, invalid_choice_message="Chọn trong danh sách.", **more)
+
+
+class WholeField(IntegerField):
+    """A whole number that says in Vietnamese when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Dots and blanks may group the digits."""
+        typed = (valuelist[0] if valuelist else "").strip()
+        bare = typed.replace(".", "").replace(" ", "")
+        self.data = number_or_none(bare)
+        if typed and self.data is None:
+            raise ValueError("Nhập một số nguyên.")
+
+
+def people_field(label: str) -> WholeField:
+    """How many people; empty is open."""
+    return WholeField(label, [Optional(), NumberRange(0, 100_000, "Nhập số từ 0 đến 100.000, hoặc bỏ trống.")])
+
+
+def group_choices(empty: str | None = None) -> list[SelectChoice]:
     """The groups of the conference for a select, in the plan's order."""
-    found = [(str(group.id), f"{group.position}. {group.short_label or group.label}") for group in groups.list_groups(g.conference.id)]
-    return [("", empty), *found] if empty is not None else found
+    found = groups.list_groups(g.conference.id)
+    words = [(group.id, f"{group.position}. {group.short_label or group.label}") for group in found]
+    return options(*([("", empty)] if empty is not None else []), *words)
 
 
-def body_choices(also: int | None = None) -> Choices:
+def body_choices(also: int | None = None) -> list[SelectChoice]:
     """The bodies of the conference for a select, under their groups."""
-    made: Choices = {"Không theo đơn vị": [("", "Không thuộc đơn vị nào")]}
-    for body in bodies.body_choices(g.conference.id, also):
-        made.setdefault(body.group, []).append((str(body.id), body.name))
-    return made
+    found = bodies.body_choices(g.conference.id, also)
+    return [
+        SelectChoice("", "Không thuộc đơn vị nào"),
+        *(SelectChoice(body.id, body.name, optgroup=body.group) for body in found),
+    ]
+
+
+def _number_of(value: Any) -> int | None:
+    return value if isinstance(value, int) else number_or_none(value)

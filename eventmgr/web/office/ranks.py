@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField
 from wtforms.validators import NumberRange
 
 from eventmgr.domain.access import Right
@@ -13,19 +12,19 @@ from eventmgr.domain.delegates import Bloc
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import ranks
 from eventmgr.web.access import needs
-from eventmgr.web.forms import NEEDED, put_problem, text_field
-from eventmgr.web.office.invitee_parts import tabs
+from eventmgr.web.forms import NEEDED, options, put_problem, text_field
+from eventmgr.web.office.invitee_parts import WholeField, WordField, tabs
 
 blueprint = Blueprint("ranks", __name__, url_prefix="/ranks")
 
 
 class RankForm(FlaskForm):
-    value = IntegerField("Bậc", [NEEDED, NumberRange(1, ranks.HIGHEST, "Bậc là số từ 1 đến 9.999; số nhỏ đứng trước.")])
+    value = WholeField("Bậc", [NEEDED, NumberRange(1, ranks.HIGHEST, "Bậc là số từ 1 đến 9.999; số nhỏ đứng trước.")])
     title = text_field("Chức vụ ở bậc này", 300, needed=True, area=True)
-    bloc = SelectField("Khối", choices=[("", "Không ghi"), *((bloc.value, bloc.label) for bloc in Bloc)])
+    bloc = WordField("Khối", choices=options(("", "Không ghi"), *((bloc.value, bloc.label) for bloc in Bloc)))
 
     def facts(self) -> ranks.RankFacts:
-        return ranks.RankFacts(self.value.data, self.title.data, self.bloc.data or None)
+        return ranks.RankFacts(self.value.data or 0, self.title.data, self.bloc.data or None)
 
 
 @blueprint.get("")
