@@ -121,11 +121,14 @@ def addressed(form: AddressForm, full_name: str | None, posts: Sequence[str] = (
 def posts_with_body(posts: Sequence[str], body: str | None) -> str:
     """Return posts and body in one line without saying the body twice.
 
-    ('Chánh Văn phòng',) at 'Văn phòng UBND tỉnh' -> 'Chánh Văn phòng UBND tỉnh'; a post that names its body stays.
+    ('Chánh Văn phòng',) at 'Văn phòng UBND tỉnh' -> 'Chánh Văn phòng UBND tỉnh'; a post that names its body stays,
+    and so does ('Bí thư Tỉnh ủy',) at 'Thường trực Tỉnh ủy'.
     """
     posts = [clean(post) for post in posts if clean(post)]
     body = clean(body or "")
-    if not body or any(fold(body) in fold(post) for post in posts):
+    # A "Thường trực" is its posts together: "Bí thư Tỉnh ủy" says all that "Thường trực Tỉnh ủy" would add.
+    named = fold(body).removeprefix("thuong truc ")
+    if not body or any(named in fold(post) for post in posts):
         return ", ".join(posts)
     if not posts:
         return body

@@ -13,6 +13,7 @@ from eventmgr import clock
 from eventmgr.documents.press_list import render_press_list
 from eventmgr.documents.sheets import PressListSheet, PressPerson
 from eventmgr.domain.delegates import GroupRole, posts_with_body
+from eventmgr.domain.items import PresenterKind
 from eventmgr.models.awards import AwardForm, Honouree
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
@@ -25,11 +26,15 @@ LEADERS = (GroupRole.CHAIR.value, GroupRole.GUEST.value)
 
 @dataclass(frozen=True)
 class PressName:
-    """A leader or presenter; `full_name` is None while only the post is known, `part` says what they do."""
+    """A leader or presenter: name, posts, and what they do.
+
+    `full_name` is None for a body or collective, and, with `is_open`, while only the post is known.
+    """
 
     full_name: str | None
     posts: str
     part: str
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ def press_pdf(programme: Programme, room: PressRoom) -> bytes:
         conference=programme.title,
         when_and_where=" – ".join(part for part in (programme.when, programme.where) if part),
         people=tuple(PressPerson(one.full_name or "", one.posts, one.part) for one in (*room.leaders, *others)),
-        note="Dòng chưa có họ tên: chưa rõ người trình bày, ghi theo chức vụ trong chương trình.",
+        note="Dòng chưa có họ tên được ghi theo cơ quan, chức vụ trong Chương trình Hội nghị.",
     )
     return kept_pdf("bao-chi", sheet, render_press_list)
 
@@ -111,7 +116,7 @@ def _leaders(conference_id: int, parts: dict[int, list[str]]) -> Iterable[PressN
     for row in rows:
         posts = posts_with_body(row.posts, row.body.name if row.body else None)
         role = "Chủ trì" if row.group.role == GroupRole.CHAIR else "Khách mời"
-        yield PressName(row.full_name, posts, "; ".join([role, *_spoken(parts.get(row.id, []))]))
+        yield PressName(row.full_name, posts, "; ".join([role, *(said.lower() for said in _spoken(parts.get(row.id, [])))]))
 
 
 def _presenters(steps: Iterable[ProgrammeItem], parts: dict[int, list[str]]) -> Iterable[PressName]:
@@ -122,7 +127,7 @@ def _presenters(steps: Iterable[ProgrammeItem], parts: dict[int, list[str]]) -> 
         if step.person is not None:
             if not any(key == step.person.delegate_id for key, _, _ in order):
                 order.append((step.person.delegate_id, "", step))
-        elif step.presenter:
+        elif step.presenter and step.presenter_kind is not PresenterKind.EVERYONE:
             if step.presenter not in unnamed:
                 order.append((None, step.presenter, step))
             unnamed.setdefault(step.presenter, []).append(step.number)
@@ -130,7 +135,8 @@ def _presenters(steps: Iterable[ProgrammeItem], parts: dict[int, list[str]]) -> 
         if key is not None and step.person is not None:
             yield PressName(step.person.full_name, step.person.posts, "; ".join(_spoken(parts[key])))
         else:
-            yield PressName(None, post, "; ".join(_spoken(unnamed[post])))
+            is_open = step.presenter_kind is PresenterKind.PERSON_OF_BODY
+            yield PressName(None, post, "; ".join(_spoken(unnamed[post])), is_open)
 
 
 def _spoken(numbers: list[str]) -> list[str]:

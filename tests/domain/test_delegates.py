@@ -52,6 +52,7 @@ def test_addressed_by_name_or_by_post() -> None:
         (["Phó Chủ tịch"], "UBND huyện Đăk Hà", "Phó Chủ tịch UBND huyện Đăk Hà"),
         ([], "Báo Kon Tum", "Báo Kon Tum"),
         (["Bí thư Tỉnh ủy"], None, "Bí thư Tỉnh ủy"),
+        (["Bí thư Tỉnh ủy"], "Thường trực Tỉnh ủy", "Bí thư Tỉnh ủy"),
         ([" "], "", ""),
     ],
 )
