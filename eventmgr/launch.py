@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 
 from eventmgr.bootstrap import MIGRATIONS, create_app
+from eventmgr.documents.child import FLOOR
 from eventmgr.models.database import db
+from eventmgr.paper_process import PaperProcess
 from eventmgr.services import accounts, aside, conferences, plans
 from eventmgr.settings import Settings, UnsafeSetting
 
@@ -140,5 +143,10 @@ def _after_fork(server: Any, worker: Any) -> None:
 
     with worker.app.flask_app.app_context():
         db.engine.dispose(close=False)
-    pool = get_hub().threadpool
-    aside.run_with(lambda work, args: pool.apply(work, args))
+    pool, paper = get_hub().threadpool, PaperProcess()
+
+    def run(work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        is_paper = work.__module__.startswith(FLOOR)
+        return paper.run(work, args) if is_paper else pool.apply(work, args)
+
+    aside.run_with(run)

@@ -15,6 +15,12 @@ from eventmgr.web.downloads import file_response, pdf_response
 from eventmgr.web.forms import put_problem
 from eventmgr.web.office.invitation_forms import IssueForm, ReplyForm, RevokeForm, WordsForm
 
+WORDS_OF_VERBS = {
+    "invitation.drafted": "Soạn giấy mời.",
+    "invitation.approved": "Duyệt giấy mời.",
+    "invitation.issued": "Cấp số, phát hành giấy mời.",
+}
+
 blueprint = Blueprint("invitations", __name__, url_prefix="/office/<slug>/invitations")
 
 
@@ -182,6 +188,6 @@ def _letter(
     shown = words or WordsForm(formdata=None, obj=letter.invitation)
     return render_template(
         "office/invitation.html", letter=letter, invitation=letter.invitation, delegate=letter.invitation.delegate,
-        preview=letters.preview(sheet), words=shown, reply_form=reply_form or ReplyForm(formdata=None),
+        preview=letters.preview(sheet), words=shown, words_of_verbs=WORDS_OF_VERBS, reply_form=reply_form or ReplyForm(formdata=None),
         revoke_form=revoke_form or RevokeForm(formdata=None), suggested=letters.addressee_of(letter.invitation.delegate),
     ), status
