@@ -7,19 +7,24 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField
+from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.items import ItemKind, PresenterKind
+from eventmgr.domain.text import clean_lines
 from eventmgr.services import agenda, agenda_edit, agenda_order
 from eventmgr.web.access import needs
-from eventmgr.web.forms import options, put_problem, text_field
+from eventmgr.web.forms import at_most, options, put_problem, text_field
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/office/<slug>/agenda")
 
 NO_BODY = 0
+
+
+def lines_filter(value: Any) -> Any:
+    return clean_lines(value) if isinstance(value, str) else value
 
 
 class AddForm(FlaskForm):
@@ -34,7 +39,7 @@ class ItemForm(FlaskForm):
     presenter_kind = SelectField("Ai thực hiện", choices=options(*((kind.value, kind.label) for kind in PresenterKind)))
     body_id = SelectField("Cơ quan, đơn vị", coerce=int)
     presenter = text_field("Ghi trong chương trình", 300)
-    script = text_field("Lời dẫn", 20_000, area=True)
+    script = TextAreaField("Lời dẫn", [Optional(), at_most(20_000)], filters=[lines_filter])
     seen = HiddenField()
 
 
