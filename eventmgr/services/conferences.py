@@ -23,6 +23,7 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
 from eventmgr.models.invitations import Invitation
 from eventmgr.models.journal import record
+from eventmgr.services.delegate_keys import refresh_keys
 
 STATE_LABELS = {
     "preparing": "Đang chuẩn bị",
@@ -191,6 +192,7 @@ class _Copier:
         self._copy(Delegate, keep=lambda d: d.removed_at is None and (self.with_names or bool(d.first_post)), **fresh)
         self._copy(Item, keep=lambda item: item.parent_id is None)
         self._copy(Item, keep=lambda item: item.parent_id is not None)
+        refresh_keys(self.target_id)  # names that stayed behind must not be found
 
     def _copy(self, table: type[Any], keep: Any = None, **fresh: Any) -> None:
         rows = db.session.scalars(sa.select(table).where(table.conference_id == self.source_id).order_by(table.id))

@@ -106,6 +106,6 @@ def _search_key(delegate: Delegate, body: Body | None, group: Group | None) -> s
     known = (body.search_key or body.name) if body else ""
     label = (group.short_label or group.label) if group else ""
     name = delegate.full_name or ""
-    folded = search_key(name, *delegate.posts, known, label)
+    folded = search_key(name, *(delegate.posts or ()), known, label)
     exact = " ".join(_EXACT + word for word in text_key(name).split())
     return f"{folded}{exact} " if exact else folded

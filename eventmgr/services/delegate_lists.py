@@ -84,7 +84,7 @@ def delegate_page(
     order: str = "precedence",
     number: int = 1,
 ) -> DelegatePage:
-    """Return a page of delegates in five queries, however many there are.
+    """Return a page of delegates in four queries, however many there are.
 
     `query` is blind to diacritics, case and the order of its words; names that have its words to the tone come
     first. `order` is one of ORDERS, `reply` one of REPLIES or '' for all; unknown ones mean the first and all.
