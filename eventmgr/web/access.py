@@ -107,7 +107,7 @@ def _stand_guard() -> ResponseReturnValue | None:
     if guard is None:
         raise NotAllowed("Trang này chưa được mở cho ai.")
     if guard.kind == "local":
-        return None if request.remote_addr in {"127.0.0.1", "::1"} else abort(403)
+        return None if _is_local() else abort(403)
     if request.endpoint == "static" or (request.endpoint or "").startswith("health."):
         return None
     if not _has_administrator():
@@ -120,6 +120,12 @@ def _stand_guard() -> ResponseReturnValue | None:
         return _check_staff(guard)
     _find_conference()
     return None
+
+
+def _is_local() -> bool:
+    """Tell whether the caller sits on this machine; what an unnamed proxy passes on does not."""
+    passed_on = "X-Forwarded-For" in request.headers and not current_app.extensions["eventmgr"].settings.trusted_proxies
+    return request.remote_addr in {"127.0.0.1", "::1"} and not passed_on
 
 
 def _has_administrator() -> bool:
