@@ -129,6 +129,14 @@ def counters(conference_id: int) -> Counters:
     )
 
 
+def inside(conference_id: int) -> int:
+    """Return how many are in the hall."""
+    counted = sa.select(sa.func.count(Admission.id)).where(
+        Admission.conference_id == conference_id, Admission.undone_at.is_(None)
+    )
+    return int(db.session.scalar(counted) or 0)
+
+
 def latest(conference_id: int, limit: int) -> list[Arrival]:
     """Return the newest arrivals that still count."""
     return _arrivals(conference_id, limit, 0, Admission.undone_at.is_(None))
