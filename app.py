@@ -2,15 +2,18 @@
 
 import sys
 
-if __name__ == "__main__":
-    from gevent import monkey
+try:
+    if __name__ == "__main__":
+        from gevent import monkey
 
-    monkey.patch_all()
+        monkey.patch_all()
 
-    from eventmgr.launch import main
+        from eventmgr.launch import main
 
-    sys.exit(main())
+        sys.exit(main())
 
-from eventmgr.bootstrap import create_app
+    from eventmgr.bootstrap import create_app
+except ModuleNotFoundError as missing:
+    sys.exit(f"Thiếu gói Python “{missing.name}”: chạy “pip install -r requirements.txt” rồi thử lại.")
 
 app = create_app()

@@ -13,50 +13,13 @@ from sqlalchemy.orm import joinedload
 from eventmgr import clock
 from eventmgr.domain import invitations as rules
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
-from eventmgr.domain.text import clean, fold
+from eventmgr.domain.text import clean
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
-from eventmgr.models.delegates import Delegate, Group
+from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Pass, Reply
 from eventmgr.models.journal import Entry, record
 from eventmgr.services import letters, pass_codes
-
-PAGE = 50
-STATES = ("none", "draft", "approved", "issued", "opened", "answered")
-
-
-@dataclass(frozen=True)
-class LetterRow:
-    """A delegate with the letter that is alive, if there is one."""
-
-    delegate: Delegate
-    invitation: Invitation | None
-    reply: Reply | None
-
-
-@dataclass(frozen=True)
-class LetterPage:
-    """One page of the list: rows, and how many there are in each state."""
-
-    rows: list[LetterRow]
-    number: int
-    total: int
-    counts: dict[str, int]
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-self.total // PAGE))
-
-    @property
-    def first(self) -> int:
-        """Number of the first row on the page."""
-        return (self.number - 1) * PAGE + 1
-
-    @property
-    def last(self) -> int:
-        """Number of the last row on the page."""
-        return min(self.number * PAGE, self.total)
 
 
 @dataclass(frozen=True)
@@ -79,50 +42,6 @@ class Letter:
     replies: list[Reply]
     history: list[Entry]
     earlier: list[Invitation]
-
-
-def letter_page(
-    conference_id: int, query: str = "", group_id: int | None = None, state: str = "", number: int = 1
-) -> LetterPage:
-    """Return a page of delegates with their letters, in printing order, in a fixed number of queries."""
-    alive = sa.and_(Invitation.delegate_id == Delegate.id, Invitation.revoked_at.is_(None))
-    answer = sa.and_(Reply.delegate_id == Delegate.id, Reply.superseded_at.is_(None))
-    base = (
-        sa.select(Delegate, Invitation, Reply)
-        .join(Group, Group.id == Delegate.group_id)
-        .outerjoin(Invitation, alive)
-        .outerjoin(Reply, answer)
-        .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
-    )
-    for word in fold(query).split()[:8]:
-        base = base.where(Delegate.search_key.contains(word, autoescape=True))
-    if group_id is not None:
-        base = base.where(Delegate.group_id == group_id)
-    conditions = {
-        "none": Invitation.id.is_(None),
-        "draft": sa.and_(Invitation.id.is_not(None), Invitation.approved_at.is_(None)),
-        "approved": sa.and_(Invitation.approved_at.is_not(None), Invitation.issued_at.is_(None)),
-        "issued": Invitation.issued_at.is_not(None),
-        "opened": Invitation.opened_at.is_not(None),
-        "answered": Reply.id.is_not(None),
-    }
-    counted = db.session.execute(
-        base.with_only_columns(
-            sa.func.count(Delegate.id), *(sa.func.count(sa.case((conditions[name], 1))) for name in STATES)
-        )
-    ).one()
-    counts = dict(zip(("all", *STATES), counted, strict=True))
-    if state in conditions:
-        base = base.where(conditions[state])
-    total = counts.get(state or "all", counts["all"])
-    number = min(max(1, number), max(1, -(-total // PAGE)))
-    rows = db.session.execute(
-        base.options(joinedload(Delegate.body), joinedload(Delegate.group))
-        .order_by(Group.position, Delegate.precedence_key, Delegate.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    ).unique()
-    return LetterPage([LetterRow(*row) for row in rows], number, total, counts)
 
 
 def get_letter(conference_id: int, invitation_id: int) -> Letter:

@@ -9,7 +9,7 @@ from eventmgr import clock
 from eventmgr.domain.access import Right
 from eventmgr.domain.dates import to_local
 from eventmgr.domain.errors import Conflict, Invalid
-from eventmgr.services import groups, invitations, letters, printing, replies
+from eventmgr.services import groups, invitations, letter_lists, letters, printing, replies
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import file_response, pdf_response
 from eventmgr.web.forms import put_problem
@@ -29,7 +29,7 @@ blueprint = Blueprint("invitations", __name__, url_prefix="/office/<slug>/invita
 def index(slug: str) -> ResponseReturnValue:
     query, state = request.args.get("q", ""), request.args.get("state", "")
     group_id = request.args.get("group", type=int)
-    page = invitations.letter_page(g.conference.id, query, group_id, state, request.args.get("page", 1, type=int))
+    page = letter_lists.letter_page(g.conference.id, query, group_id, state, request.args.get("page", 1, type=int))
     return render_template(
         "office/invitations.html", page=page, q=query, state=state, group_id=group_id,
         groups=groups.list_groups(g.conference.id), waiting=replies.waiting_substitutes(g.conference.id),
