@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import datetime, timedelta
-
-from icalendar import Calendar, Event
-
 from eventmgr.documents.qr import qr_svg
-from eventmgr.domain.dates import COUNTRY
 from eventmgr.domain.errors import NotFound
-from eventmgr.models.conferences import Conference
 from eventmgr.services import pass_codes, printing
+from eventmgr.services.calendars import calendar_file
 from eventmgr.services.replies import Held, held_by
 
 
@@ -31,32 +25,4 @@ def own_qr(held: Held) -> str:
 
 def calendar_entry(held: Held) -> bytes:
     """Return the conference as a calendar file; raises NotFound while the day is open."""
-    return calendar_of(held.conference)
-
-
-def calendar_of(conference: Conference) -> bytes:
-    """Return a conference as an .ics file with a stable UID; raises NotFound while the day is open."""
-    if conference.held_on is None:
-        raise NotFound("Chưa chốt ngày họp nên chưa có tệp lịch. Thời gian cụ thể sẽ có Giấy mời sau.")
-    event = Event()
-    event.add("uid", f"{hashlib.sha256(conference.slug.encode()).hexdigest()[:24]}@eventmgr")
-    event.add("dtstamp", conference.created_at)
-    event.add("sequence", conference.version)
-    event.add("summary", conference.title)
-    if conference.starts_at is None:
-        event.add("dtstart", conference.held_on)
-    else:
-        starts = datetime.combine(conference.held_on, conference.starts_at, COUNTRY)
-        event.add("dtstart", starts)
-        event.add(
-            "dtend",
-            datetime.combine(conference.held_on, conference.ends_at, COUNTRY) if conference.ends_at else starts + timedelta(hours=4),
-        )
-    place = ", ".join(part for part in (conference.venue, conference.venue_address) if part)
-    if place:
-        event.add("location", place)
-    calendar = Calendar()
-    calendar.add("prodid", "-//eventmgr//vi")
-    calendar.add("version", "2.0")
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return calendar_file(held.conference)

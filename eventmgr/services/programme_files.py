@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import time
 from typing import Any
-
-from icalendar import Calendar, Event
 
 from eventmgr.documents.programme import render_programme
 from eventmgr.documents.sheets import ProgrammeRow, ProgrammeSheet, ProgrammeStep
 from eventmgr.domain.dates import COUNTRY
-from eventmgr.domain.errors import NotFound
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
-from eventmgr.services.agenda import LATER, Programme, ProgrammeItem
+from eventmgr.services.agenda import Programme, ProgrammeItem
+from eventmgr.services.calendars import calendar_file
 from eventmgr.services.kept import kept_pdf
 
 
 def programme_pdf(programme: Programme) -> bytes:
     """Return the annex "CHƯƠNG TRÌNH HỘI NGHỊ"; the same programme is printed once and kept."""
-    conference = db.session.get(Conference, programme.conference_id)
-    form = conference.letter_form if conference else "nd30"
+    form = db.session.get_one(Conference, programme.conference_id).letter_form
     db.session.close()
     sheet = ProgrammeSheet(
         rows=tuple(_row(item) for item in programme.items),
@@ -31,36 +28,12 @@ def programme_pdf(programme: Programme) -> bytes:
 
 
 def programme_calendar(programme: Programme, address: str) -> bytes:
-    """Return the conference as an .ics file; `address` is that of its page.
+    """Return the conference with its programme as an .ics file; `address` is that of its page.
 
-    The UID stays the same when the day is moved, so that calendars replace the entry. An end is given only when it
-    is known. Raises NotFound while the day is open.
+    Raises NotFound while the day is open.
     """
-    conference = db.session.get(Conference, programme.conference_id)
-    if conference is None or programme.held_on is None:
-        raise NotFound(f"Chưa chốt ngày họp nên chưa có tệp lịch. {LATER}.")
-    event = Event()
-    event.add("uid", f"{programme.slug}@eventmgr")
-    event.add("dtstamp", conference.created_at)
-    event.add("sequence", conference.version)
-    event.add("summary", programme.title)
-    if programme.starts_at is None:
-        event.add("dtstart", programme.held_on)
-    else:
-        event.add("dtstart", datetime.combine(programme.held_on, programme.starts_at, COUNTRY))
-        if ends := programme.ends_at or programme.planned_end:
-            event.add("dtend", datetime.combine(programme.held_on, ends, COUNTRY))
-    if programme.where:
-        event.add("location", programme.where)
-    event.add("status", "TENTATIVE" if programme.date_is_assumed else "CONFIRMED")
-    event.add("description", _outline(programme))
-    event.add("url", address)
-    calendar = Calendar()
-    calendar.add("prodid", "-//eventmgr//chuong trinh//VI")
-    calendar.add("version", "2.0")
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return bytes(calendar.to_ical())
+    conference = db.session.get_one(Conference, programme.conference_id)
+    return calendar_file(conference, ends=programme.planned_end, description=_outline(programme), address=address)
 
 
 def programme_data(programme: Programme) -> dict[str, Any]:

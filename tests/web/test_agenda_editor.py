@@ -171,7 +171,7 @@ def test_the_person_is_found_without_diacritics_and_named(lan: Person):
     assert "Chọn Trần Thị Nga" in text(lan.get(f"{HERE}/{step}?q=nga tran"))
     assert "Chọn Trần Thị Nga" in text(lan.get(f"{HERE}/{step}"))
     lan.post(f"{HERE}/{step}/presenter", expect=302, delegate_id=delegate.id)
-    assert "đồng chí Trần Thị Nga" in text(lan.get(HERE))
+    assert '<b class="keep">Trần Thị Nga</b>, Lãnh đạo Sở Y tế' in text(lan.get(HERE))
     lan.post(f"{HERE}/{step}/presenter", expect=302, delegate_id="")
     assert item("A4.1").delegate_id is None
 
