@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventmgr import cli
 from eventmgr.live import hub as live_hub
+from eventmgr.live.bell import Bell
 from eventmgr.models import all as _tables  # noqa: F401 - the tables must be known before the first query
 from eventmgr.models.database import db, tell_after_commit
 from eventmgr.services import pass_codes, shelf
@@ -84,7 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(door.api)  # its guard asks for a header that no foreign page can send
     shelf.open_shelf(settings.instance / "files")
     pass_codes.use(settings.secret_key, settings.base_url)
-    hub = live_hub.Hub(limit=settings.max_streams)
+    hub = live_hub.Hub(limit=settings.max_streams, bell=Bell(settings.redis_url))
     app.extensions["eventmgr_hub"] = hub
     hall.join(app, hub)
     tell_after_commit(hub.ring)

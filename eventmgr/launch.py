@@ -128,6 +128,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "limit_request_fields": 60,
             "loglevel": os.environ.get("EVENTMGR_LOG_LEVEL", "warning"),
             "post_fork": _after_fork,
+            "post_worker_init": _end_streams_with,
             "control_socket_disable": True,
         }.items():
             if name in self.cfg.settings:
@@ -150,3 +151,15 @@ def _after_fork(server: Any, worker: Any) -> None:
         return paper.run(work, args) if is_paper else pool.apply(work, args)
 
     aside.run_with(run)
+
+
+def _end_streams_with(worker: Any) -> None:
+    """End the open streams when the worker is told to stop: they would hold it up until somebody kills it."""
+    from gevent import sleep, spawn  # slow
+
+    def watch() -> None:
+        while worker.alive:
+            sleep(0.2)
+        worker.app.flask_app.extensions["eventmgr_hub"].close()
+
+    spawn(watch)

@@ -2,12 +2,292 @@
 
 from __future__ import annotations
 
+import logging
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from eventmgr import clock
+from eventmgr.live.bell import Bell
+from eventmgr.live.sse import GZIP_HEAD, Frame, frame, preamble
+from eventmgr.models.database import db
+from eventmgr.models.journal import Entry
+
+log = logging.getLogger("eventmgr.live")
+
+Key = tuple[int, str]
+Render = Callable[[int, str], str]
+Context = Callable[[], AbstractContextManager[object]]
+
+PROGRAMME = ("stage.", "agenda.", "conference.", "awards.announced")
+PEOPLE = ("scan.", "introduction.", "delegate.", "group.", "reply.", "invitation.")
+VIEWS: dict[str, tuple[str, ...]] = {
+    "audience": PROGRAMME,
+    "hall": PROGRAMME,
+    "chair": (*PROGRAMME, "delegate."),
+    "watch": (*PROGRAMME, *PEOPLE),
+    "mc": (*PROGRAMME, *PEOPLE),
+    "desk": ("",),
+}
+"""View -> the beginnings of the verbs that change it; the views with most listeners come first."""
+
+BEAT_EVERY = 15.0
+LOOK_EVERY = 0.5
+LOOK_EVERY_WITH_BELL = 5.0
+GAP = 0.02
+CROWD_GAP = 0.5
+LOOK_BACK = 200
+REST = 5.0
+QUEUE = 16
+
+
+class Full(Exception):
+    """This process has as many listeners as it may have."""
+
+
+class Listener:
+    """An open stream: iterate over its bytes; `close` lets it go. It never touches the database."""
+
+    def __init__(self, hub: Hub, key: Key, packed: bool) -> None:
+        self.hub, self.key, self.packed = hub, key, packed
+        self._frames: queue.Queue[Frame | None] = queue.Queue(QUEUE)
+        self._begun = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if not self._begun:
+            self._begun = True
+            first = preamble(random.random())
+            return GZIP_HEAD + first.packed if self.packed else first.plain
+        told = self._frames.get()
+        if told is None:
+            self.close()
+            raise StopIteration
+        return told.packed if self.packed else told.plain
+
+    def close(self) -> None:
+        """Leave the hub; twice is as good as once."""
+        self.hub.leave(self)
+
+    def tell(self, told: Frame) -> bool:
+        """Queue a frame; False when the listener is too slow to take it."""
+        try:
+            self._frames.put_nowait(told)
+        except queue.Full:
+            return False
+        return True
+
+    def end(self) -> None:
+        """Let the stream end, whatever is still queued."""
+        while True:
+            try:
+                return self._frames.put_nowait(None)
+            except queue.Full:
+                try:
+                    self._frames.get_nowait()
+                except queue.Empty:
+                    continue
+
+
+@dataclass
+class _Channel:
+    """Everybody who looks at one view of one conference, and the newest frame for who comes next."""
+
+    listeners: set[Listener] = field(default_factory=set)
+    text: str | None = None
+    newest: Frame | None = None
+    stale: bool = True
+    rendered_at: float = 0.0
+
 
 class Hub:
-    """Tells open screens of one process what happened."""
+    """Tells open screens of one process what happened; its reader starts with the first listener."""
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
+    def __init__(self, limit: int, bell: Bell | None = None) -> None:
+        self.limit, self.bell = limit, bell or Bell()
+        self.bell.on_ring(self.wake)
+        self._channels: dict[Key, _Channel] = {}
+        self._count = 0
+        self._lock = threading.Lock()
+        self._rung, self._closed = threading.Event(), threading.Event()
+        self._started = False
+        self._last_id: int | None = None
+        self._seen: set[int] = set()
+        self._render: Render = lambda conference_id, view: ""
+        self._context: Context | None = None
+
+    def join(self, render: Render, context: Context) -> None:
+        """Take the function that makes a view's fragment, and the context that the database needs."""
+        self._render, self._context = render, context
+
+    @property
+    def listeners(self) -> int:
+        """How many streams are open in this process."""
+        return self._count
 
     def ring(self) -> None:
-        """Wake the reader: something was committed."""
+        """Tell every process that something was committed."""
+        self.bell.ring()
+
+    def wake(self) -> None:
+        """Let the reader of this process look at the journal now."""
+        self._rung.set()
+
+    def listen(self, conference_id: int, view: str, *, packed: bool = False) -> Listener:
+        """Open a stream that begins with the whole present state; raises Full beyond the limit."""
+        key = (conference_id, view)
+        listener = Listener(self, key, packed)
+        with self._lock:
+            if self._count >= self.limit or self._closed.is_set():
+                raise Full
+            self._start()
+            channel = self._channels.setdefault(key, _Channel())
+            channel.listeners.add(listener)
+            self._count += 1
+            if channel.newest is not None:
+                listener.tell(channel.newest)
+        if channel.newest is None:
+            self._rung.set()
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Forget a listener; a view that nobody looks at is forgotten with the last one."""
+        with self._lock:
+            channel = self._channels.get(listener.key)
+            if channel is None or listener not in channel.listeners:
+                return
+            channel.listeners.discard(listener)
+            self._count -= 1
+            if not channel.listeners:
+                del self._channels[listener.key]
+
+    def close(self) -> None:
+        """End every stream and the reader; browsers come back to whoever serves next."""
+        self._closed.set()
+        self._rung.set()
+        with self._lock:
+            open_streams = [listener for channel in self._channels.values() for listener in channel.listeners]
+        for listener in open_streams:
+            listener.end()
+
+    def _start(self) -> None:
+        if self._started:
+            return
+        self._started = True
+        threading.Thread(target=self._run, name="eventmgr-hub", daemon=True).start()
+        if self.bell.reaches_others:
+            threading.Thread(target=self.bell.listen, args=(self._closed,), name="eventmgr-bell", daemon=True).start()
+
+    def _run(self) -> None:
+        pause = LOOK_EVERY_WITH_BELL if self.bell.reaches_others else LOOK_EVERY
+        next_beat = time.monotonic() + BEAT_EVERY
+        while not self._closed.is_set():
+            late = self._waiting()
+            self._rung.wait(min(pause, late) if late is not None else pause)
+            self._rung.clear()
+            if self._closed.is_set():
+                return
+            try:
+                self._look()
+            except Exception:
+                log.exception("the hub could not look")
+                self._closed.wait(1.0)
+            if time.monotonic() >= next_beat:
+                next_beat = time.monotonic() + BEAT_EVERY
+                self._beat()
+            time.sleep(GAP)
+
+    def _waiting(self) -> float | None:
+        """Seconds until a view that was put off is due, if one is."""
+        with self._lock:
+            due = [channel.rendered_at + CROWD_GAP for channel in self._channels.values() if channel.stale]
+        return max(0.0, min(due) - time.monotonic()) if due else None
+
+    def _look(self) -> None:
+        """Read the new lines of the journal and render what they change."""
+        with self._lock:
+            keys = sorted(self._channels, key=lambda key: list(VIEWS).index(key[1]))
+        if not keys:
+            self._last_id = None  # nobody looks: whoever comes next gets a fresh state
+            return
+        verbs = self._new_verbs()
+        for key in keys:
+            told = verbs.get(key[0], set()) | verbs.get(None, set())
+            beginnings = VIEWS[key[1]]
+            touched = {verb for verb in told if verb.startswith(beginnings)}
+            if touched or self._is_stale(key):
+                self._refresh(key, at_once=any(verb.startswith("stage.") for verb in touched))
+
+    def _new_verbs(self) -> dict[int | None, set[str]]:
+        """Return conference -> verbs of the lines not seen before.
+
+        PostgreSQL may show a smaller number after a larger one, so the last numbers are looked at again.
+        """
+        verbs: dict[int | None, set[str]] = {}
+        with self._in_context():
+            if self._last_id is None:
+                self._last_id = int(db.session.scalar(sa.select(sa.func.max(Entry.id))) or 0)
+                self._seen = set(range(self._last_id - LOOK_BACK, self._last_id + 1))
+            asked = sa.select(Entry.id, Entry.conference_id, Entry.verb).where(Entry.id > self._last_id - LOOK_BACK)
+            for entry_id, conference_id, verb in db.session.execute(asked):
+                if entry_id not in self._seen:
+                    self._seen.add(entry_id)
+                    verbs.setdefault(conference_id, set()).add(verb)
+                    self._last_id = max(self._last_id, entry_id)
+        self._seen = {entry_id for entry_id in self._seen if entry_id > self._last_id - 2 * LOOK_BACK}
+        return verbs
+
+    def _in_context(self) -> AbstractContextManager[object]:
+        if self._context is None:
+            raise RuntimeError("nobody has joined the hub")
+        return self._context()
+
+    def _is_stale(self, key: Key) -> bool:
+        with self._lock:
+            channel = self._channels.get(key)
+            return channel is not None and channel.stale
+
+    def _refresh(self, key: Key, at_once: bool) -> None:
+        """Render a view once and hand it to everybody who looks at it; a crowd at the door is told twice a second."""
+        with self._lock:
+            channel = self._channels.get(key)
+        if channel is None:
+            return
+        channel.stale = True
+        if not at_once and channel.newest is not None and time.monotonic() - channel.rendered_at < CROWD_GAP:
+            return
+        entry_id = self._last_id
+        try:
+            text = self._render(*key)
+        except Exception:
+            log.exception("no fragment for %s of conference %s", key[1], key[0])
+            channel.rendered_at = time.monotonic() + REST
+            return
+        channel.rendered_at, channel.stale = time.monotonic(), False
+        if text == channel.text:
+            return
+        made = frame("state", text, entry_id)
+        with self._lock:
+            channel.text, channel.newest = text, made
+            told = list(channel.listeners)
+        self._tell(told, made)
+
+    def _beat(self) -> None:
+        """Send everybody the server's time: finds dead streams, and shows the living ones that they live."""
+        with self._lock:
+            told = [listener for channel in self._channels.values() for listener in channel.listeners]
+        self._tell(told, frame("beat", str(int(clock.now().timestamp() * 1000))))
+
+    def _tell(self, listeners: list[Listener], made: Frame) -> None:
+        for listener in listeners:
+            if not listener.tell(made):
+                listener.end()
+                self.leave(listener)

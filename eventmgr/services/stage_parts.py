@@ -120,6 +120,8 @@ def _presenter(item: agenda.Item, people: dict[int, Delegate], bodies: dict[int,
     delegate = people.get(item.delegate_id or 0)
     if delegate is not None and delegate.removed_at is None:
         body = delegate.body.name if delegate.body else None
-        if delegate.full_name:
-            return script.person(AddressForm(delegate.address_form), delegate.full_name, delegate.posts, body)
+        form = AddressForm(delegate.address_form)
+        if delegate.full_name is None:
+            return script.holder(form, delegate.posts, body)
+        return script.person(form, delegate.full_name, delegate.posts, body)
     return script.written(PresenterKind(item.presenter_kind), item.presenter or "", bodies.get(item.body_id or 0))

@@ -1,13 +1,76 @@
-"""Public programme, audience page, hall screen and the event stream."""
+"""Audience page, hall screen and the event stream."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
 
-from eventmgr.live.hub import Hub
+from eventmgr import clock
+from eventmgr.domain.access import Right
+from eventmgr.domain.errors import NotAllowed, NotFound
+from eventmgr.live.hub import VIEWS, Full, Hub
+from eventmgr.web import screens
+from eventmgr.web.access import may, open_to_all
 
 blueprint = Blueprint("hall", __name__, url_prefix="/e/<slug>")
+
+# What a view of the stream asks for; those not named here are for everybody.
+RIGHTS = {
+    "mc": Right.SEE_STAGE,
+    "watch": Right.SEE_STAGE,
+    "chair": Right.SEE_STAGE,
+    "desk": Right.SEE_DESK,
+}
+FULL_RETRY = 10
 
 
 def join(app: Flask, hub: Hub) -> None:
     """Let the hub render fragments for its listeners."""
+    screens.init_app(app)
+
+    def render(conference_id: int, view: str) -> str:
+        with app.app_context():  # its end gives the database session back
+            return screens.fragment(conference_id, view)
+
+    hub.join(render, app.app_context)
+
+
+@blueprint.get("/live")
+@open_to_all
+def live(slug: str) -> ResponseReturnValue:
+    return render_template("hall/live.html", **screens.values(g.conference.id, "audience"))
+
+
+@blueprint.get("/screen")
+@open_to_all
+def screen(slug: str) -> ResponseReturnValue:
+    return render_template("hall/screen.html", **screens.values(g.conference.id, "hall"))
+
+
+@blueprint.get("/time")
+@open_to_all
+def time(slug: str) -> ResponseReturnValue:
+    return {"now": screens.milliseconds(clock.now())}
+
+
+@blueprint.get("/stream")
+@open_to_all
+def stream(slug: str) -> ResponseReturnValue:
+    view = request.args.get("view", "audience")
+    if view not in VIEWS:
+        raise NotFound("Không có màn hình này.")
+    if view in RIGHTS and (not may(RIGHTS[view]) or g.who.must_change_password):
+        raise NotAllowed()
+    packed = request.accept_encodings.quality("gzip") > 0
+    hub: Hub = current_app.extensions["eventmgr_hub"]
+    try:
+        listener = hub.listen(g.conference.id, view, packed=packed)
+    except Full:
+        return "Đang có quá nhiều người xem; trang sẽ tự tải lại.", 503, {"Retry-After": str(FULL_RETRY)}
+    response = Response(listener, mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    response.vary.add("Accept-Encoding")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response

@@ -1,0 +1,82 @@
+"""The fragments of the live screens: the same for the first paint of a page and for each update."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, render_template
+
+from eventmgr.domain.agenda import Phase, StepState
+from eventmgr.domain.items import ItemKind
+from eventmgr.domain.timer import lateness
+from eventmgr.services import conferences, desk, introductions, stage
+from eventmgr.services.stage import StageState, StageStep
+
+TEMPLATES = {
+    "audience": "hall/_now.html",
+    "hall": "hall/_wall.html",
+    "chair": "stage/_chair.html",
+    "mc": "stage/_now.html",
+    "watch": "stage/_now.html",
+    "desk": "office/_desk_now.html",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the moment of a datetime in milliseconds, for the clocks of the browser."""
+    app.jinja_env.filters["ms"] = milliseconds
+
+
+def fragment(conference_id: int, view: str) -> str:
+    """Return the HTML of one view of a conference; needs no request."""
+    return render_template(TEMPLATES[view], **values(conference_id, view))
+
+
+def values(conference_id: int, view: str) -> dict[str, Any]:
+    """Return what the fragment of a view is made of. Only the MC's views hold the script and who is in the room."""
+    if view == "desk":
+        return {"desk": desk.desk_of(conferences.get(conference_id))}
+    common: dict[str, Any] = {"phases": Phase, "states": StepState, "kinds": ItemKind, "lateness": lateness}
+    if view not in {"mc", "watch"}:
+        return common | {"stage": stage.stage_state(conference_id)}
+    state, script = stage.stage_with_script(conference_id)
+    people = introductions.introduction_list(conference_id, introduced_until(state))
+    return common | {"stage": state, "script": script, "people": people, "runs": view == "mc", "buttons": buttons(state)}
+
+
+def introduced_until(state: StageState) -> datetime | None:
+    """Return when the introduction was over; None before."""
+    step = introduction_step(state)
+    return step.ended_at if step else None
+
+
+def introduction_step(state: StageState) -> StageStep | None:
+    """Return the step in which delegates are introduced."""
+    return next((step for step in state.steps if step.kind is ItemKind.INTRODUCTION), None)
+
+
+def buttons(state: StageState) -> dict[str, Any]:
+    """Return which presses are on: `advance` is the large one, each with its verb and words."""
+    coming = state.next
+    if state.phase is Phase.NOT_BEGUN:
+        advance = ("start", f"bắt đầu {coming.number}") if coming else None
+    elif coming is not None:
+        advance = ("next", f"sang {coming.number}")
+    else:
+        advance = None
+    last = state.now is not None and coming is None
+    end = state.now is not None or (state.phase is Phase.PAUSED and coming is None)
+    return {
+        "advance": advance,
+        "end": ("kết thúc hội nghị" if last or state.now is None else f"Dừng {state.now.number}") if end else None,
+        "skip": f"Bỏ qua {coming.number}" if coming and state.phase is not Phase.NOT_BEGUN and state.later else None,
+        "back": f"Quay lại {state.last_done.number}" if state.last_done else None,
+        "undo": state.undo,
+        "last": last,
+    }
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return a moment as JavaScript counts it."""
+    return int(moment.timestamp() * 1000)

@@ -1,0 +1,118 @@
+"""Console, chair and introduction list through HTTP: who may, what a press answers, what works without JavaScript."""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+
+from eventmgr.models.agenda import Move
+from eventmgr.models.database import db
+from eventmgr.models.delegates import Delegate, Group
+from eventmgr.models.journal import Entry
+from eventmgr.services import introductions
+from tests.people import SLUG
+
+CONSOLE, MOVES = f"/stage/{SLUG}/", f"/stage/{SLUG}/moves"
+JSON = {"Accept": "application/json"}
+
+
+def text_of(response) -> str:
+    return response.get_data(as_text=True)
+
+
+def verbs(page: str) -> list[str]:
+    return re.findall(r'name="verb" value="(\w+)"', page)
+
+
+def press(person, verb: str, seen: int, key: str = "") -> tuple[int, dict]:
+    data = {"verb": verb, "seen": seen, "press_key": key or f"key-{verb}-{seen:04}", "csrf_token": person._csrf()}
+    answer = person.client.post(MOVES, data=data, headers=JSON)
+    return answer.status_code, answer.get_json()
+
+
+def test_the_buttons_of_the_console_belong_to_who_runs_the_stage(ha, tuan):
+    assert verbs(text_of(ha.get(CONSOLE))) == ["start"]
+    assert verbs(text_of(tuan.get(CONSOLE))) == []
+    tuan.get(f"{MOVES}/new?verb=start", expect=403)
+    tuan.post(MOVES, expect=403, verb="start", seen=0, press_key="key-00001")
+
+
+def test_who_has_no_part_in_the_stage_does_not_see_it(khanh, oanh, xuan, stranger):
+    for person in (khanh, oanh, xuan):
+        for page in (CONSOLE, f"/stage/{SLUG}/chair", f"/stage/{SLUG}/introductions"):
+            person.get(page, expect=403)
+    assert stranger.get(CONSOLE, expect=302).location.startswith("/sign-in")
+
+
+def test_a_press_moves_the_programme_and_says_so(ha):
+    assert press(ha, "start", 0) == (200, {"version": 1, "sentence": "Bắt đầu 1a Ổn định tổ chức, giới thiệu đại biểu."})
+    assert press(ha, "next", 1)[1]["version"] == 2
+    page = text_of(ha.get(CONSOLE))
+    assert "Đang diễn ra · 1b" in page
+    assert "Hoàn tác “sang 1b”" in page
+
+
+def test_two_presses_of_one_screen_advance_by_one(ha):
+    press(ha, "start", 0)
+    first, again, stale = press(ha, "next", 1, "same-key-1"), press(ha, "next", 1, "same-key-1"), press(ha, "next", 1, "other-key")
+    assert (first[0], again, stale[0]) == (200, first, 409)
+    assert stale[1]["problem"].startswith("Chương trình đã chuyển trước khi bấm")
+    assert db.session.scalars(sa.select(Move.seq).order_by(Move.seq)).all() == [1, 2]
+
+
+def test_without_javascript_a_press_is_asked_for_and_then_done(ha):
+    page = text_of(ha.get(f"{MOVES}/new?verb=start&seen=0"))
+    key = re.search(r'name="press_key" value="(\w+)"', page)[1]
+    ha.post(MOVES, expect=302, verb="start", seen=0, press_key=key)
+    assert "Đang diễn ra · 1a" in text_of(ha.get(CONSOLE))
+
+
+def test_without_javascript_a_refusal_comes_with_the_console(ha):
+    press(ha, "start", 0)
+    page = text_of(ha.post(MOVES, expect=409, verb="next", seen=0, press_key="key-00009"))
+    assert "thao tác này chưa được thực hiện" in page
+    assert "Đang diễn ra · 1a" in page
+
+
+def test_a_broken_press_is_refused_with_a_sentence(ha):
+    for broken in ({"press_key": "x"}, {"seen": "abc"}, {"verb": "explode"}, {"seen": None}):
+        ha.post(MOVES, expect=422, **({"verb": "start", "seen": "0", "press_key": "key-00001"} | broken))
+    ha.get(f"{MOVES}/new?verb=explode", expect=422)
+
+
+def test_on_the_last_step_nothing_advances(ha):
+    press(ha, "start", 0)
+    for seen in range(1, 13):
+        press(ha, "next", seen)
+    page = text_of(ha.get(CONSOLE))
+    assert verbs(page) == ["undo", "back", "end"]
+    assert "Phần cuối cùng" in page
+    press(ha, "end", 13)
+    assert verbs(text_of(ha.get(CONSOLE))) == ["undo", "back"]
+    assert "Hội nghị đã kết thúc lúc" in text_of(ha.get(f"/stage/{SLUG}/chair"))
+
+
+def test_names_are_ticked_off_from_the_list(ha, conference, tuan):
+    one = Delegate(
+        conference_id=conference.id, group_id=db.session.scalars(sa.select(Group.id)).first(), address_form="bà",
+        full_name="<b>Y & Mẫu</b>", first_post="Chủ tịch", posts=["Chủ tịch"], created_at=conference.created_at,
+    )
+    db.session.add(one)
+    db.session.commit()
+    ha.post(f"/stage/{SLUG}/introductions", expect=302, read=one.id, back="list")
+    told = db.session.scalars(sa.select(Entry.verb).where(Entry.subject == "delegate", Entry.subject_id == one.id)).all()
+    assert told == ["introduction.read"]
+    ha.post(f"/stage/{SLUG}/introductions", expect=404, read=999_999)
+    tuan.post(f"/stage/{SLUG}/introductions", expect=403, read=one.id)
+
+
+def test_the_pages_show_hostile_names_as_text(ha, conference, monkeypatch):
+    hostile = "<script>alert(1)</script>{{7*7}}"
+    someone = introductions.Introduced(1, hostile, hostile, hostile, None, conference.created_at, hostile, False, False)
+    monkeypatch.setattr(introductions, "introduction_list", lambda *given: introductions.IntroductionList((someone,), None))
+    press(ha, "start", 0)
+    for page in (CONSOLE, f"/stage/{SLUG}/introductions"):
+        shown = text_of(ha.get(page))
+        assert "<script>alert" not in shown
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in shown
