@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from eventmgr.documents.sheets import SignInRow, SignInSheet
 from eventmgr.documents.sign_in import render_sign_in
 from eventmgr.domain.dates import hour_text, long_date
+from eventmgr.domain.errors import NotFound
 from eventmgr.domain.scans import WAYS
 from eventmgr.models.checkin import Admission, Gate, Phone, Scan
 from eventmgr.models.conferences import Conference
@@ -149,6 +150,24 @@ def arrival_page(conference_id: int, number: int = 1, gate_id: int | None = None
     total = int(db.session.scalar(counted) or 0)
     number = min(max(1, number), max(1, -(-total // PAGE)))
     return ArrivalPage(_arrivals(conference_id, PAGE, (number - 1) * PAGE, *wanted), number, total)
+
+
+def get(conference_id: int, admission_id: int) -> Arrival:
+    """Return one arrival of the conference; raises NotFound."""
+    found = _arrivals(conference_id, 1, 0, Admission.id == admission_id)
+    if not found:
+        raise NotFound("Không có lượt vào này.")
+    return found[0]
+
+
+def scans_by_phone(conference_id: int) -> dict[int, int]:
+    """Return how many scans each phone has sent, by phone id."""
+    rows = db.session.execute(
+        sa.select(Scan.phone_id, sa.func.count(Scan.id))
+        .where(Scan.conference_id == conference_id, Scan.phone_id.is_not(None))
+        .group_by(Scan.phone_id)
+    )
+    return {phone_id: count for phone_id, count in rows if phone_id is not None}
 
 
 def refused(conference_id: int, limit: int = REFUSED_SHOWN) -> list[RefusedScan]:

@@ -6,8 +6,18 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import (
-    Blueprint, Response, abort, current_app, g, jsonify, make_response, redirect, render_template, request, url_for,
-)  # fmt: skip
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
@@ -52,7 +62,7 @@ def pair(code: str) -> ResponseReturnValue:
         return render_template("door/not_paired.html", sentence=problem.sentence), _status(problem)
     if form.validate_on_submit():
         try:
-            token = phones.pair(code, form.name.data, request.cookies.get(COOKIE))
+            token = phones.pair(code, form.name.data or "", request.cookies.get(COOKIE))
         except Invalid as problem:
             put_problem(form, problem)
         else:
