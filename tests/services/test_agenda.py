@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -221,6 +223,29 @@ def test_a_whole_order_is_stored_once_and_an_old_screen_is_refused(conference: C
     with pytest.raises(Conflict):
         agenda_order.reorder(conference.id, None, ids, shown.order_version, lan_id)
     assert keys(conference)[0] == "A8"
+
+
+def test_of_two_orders_at_once_the_second_is_told(app: Flask, conference: Conference, lan_id: int):
+    shown = agenda.programme(conference.id)
+    ids = [item.id for item in shown.items]
+    start = Barrier(2)
+
+    def send(order: list[int]) -> str:
+        with app.app_context():
+            start.wait(30)
+            try:
+                return agenda_order.reorder(conference.id, None, order, shown.order_version, lan_id)
+            except Conflict as refused:
+                return refused.sentence
+            finally:
+                db.session.remove()
+
+    db.session.remove()
+    with ThreadPoolExecutor(2) as threads:
+        said = list(threads.map(send, [[*ids[1:], ids[0]], [ids[-1], *ids[:-1]]]))
+    assert said.count(agenda_order.CHANGED) == 1
+    assert agenda.programme(conference.id).order_version in said
+    keys(conference)
 
 
 def test_an_order_that_loses_or_doubles_an_item_is_refused(conference: Conference, lan_id: int):
