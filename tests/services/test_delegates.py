@@ -413,3 +413,12 @@ def test_a_copied_conference_does_not_find_the_names_that_stayed_behind(conferen
     copied = conferences.copy(conference.id, "Hội nghị năm sau", "Hội nghị năm sau", by=1)
     assert names(copied, "nga") == []
     assert names(copied, "giam doc so y te") == [None]
+
+
+@pytest.mark.database("postgresql")
+def test_keys_are_sorted_by_their_bytes_whatever_the_server_speaks(conference: Conference) -> None:
+    wanted = sa.text(
+        "SELECT column_name, collation_name FROM information_schema.columns"
+        " WHERE table_name = 'delegates' AND column_name IN ('name_key', 'precedence_key') ORDER BY 1"
+    )
+    assert [tuple(row) for row in db.session.execute(wanted)] == [("name_key", "C"), ("precedence_key", "C")]
