@@ -86,7 +86,7 @@ def presence() -> ResponseReturnValue:
 @api.post("/scans")
 @paired_phone
 def scans() -> ResponseReturnValue:
-    said = request.get_json(silent=True)
+    said = _body()
     if isinstance(said, list):
         if len(said) > LARGEST_BATCH:
             abort(413, f"Mỗi lần gửi nhiều nhất {LARGEST_BATCH} lượt quét.")
@@ -133,6 +133,13 @@ def _check_phone() -> None:
 
 
 check_phones_with(_check_phone)
+
+
+def _body() -> Any:
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets, thousands deep
+        return None
 
 
 def _results(said: list[Any]) -> list[dict[str, Any]]:
