@@ -88,3 +88,27 @@ def counts_text(collectives: int, individuals: int) -> str:
     """Return '05 tập thể và 10 cá nhân', two digits at least; a kind with nobody is left out, nobody at all is ''."""
     parts = [f"{count:02d} {noun}" for count, noun in ((collectives, "tập thể"), (individuals, "cá nhân")) if count]
     return " và ".join(parts)
+
+
+def award_line(name: str | None, authority: str, kinds: Iterable[RecipientKind]) -> str:
+    """Return the second line of the annex's title: 'TẬP THỂ, CÁ NHÂN ĐƯỢC TẶNG BẰNG KHEN CỦA CHỦ TỊCH UBND TỈNH'.
+
+    `kinds` are those on the list; none counts as both. While the form of award is open (`name` None) only who
+    commends is said.
+    """
+    listed = set(kinds) or set(RecipientKind)
+    who = ", ".join(kind.label for kind in RecipientKind if kind in listed)
+    line = f"{who} được tặng {name} của {authority}" if name else f"{who} được {authority} khen thưởng"
+    return line.upper()
+
+
+def authority_in_full(authority: str, province: str) -> str:
+    """Return an authority as a paper spells it out: 'Chủ tịch UBND tỉnh' -> 'Chủ tịch Ủy ban nhân dân tỉnh Kon Tum'."""
+    spelled = authority.replace("UBND", "Ủy ban nhân dân")
+    return f"{spelled} {province}" if province and spelled.endswith("tỉnh") else spelled
+
+
+def decision_parts(typed: str, symbol: str = "QĐ-UBND") -> tuple[str, str]:
+    """Return number and symbol of a decision: '1234/QĐ-UBND' -> ('1234', 'QĐ-UBND'); `symbol` where none is typed."""
+    number, slash, own = typed.partition("/")
+    return (number.strip(), own.strip()) if slash and own.strip() else (number.strip(), symbol)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from eventmgr import clock
 from eventmgr.documents.press_list import render_press_list
 from eventmgr.documents.sheets import PressListSheet, PressPerson
+from eventmgr.domain.awards import decision_parts
 from eventmgr.domain.delegates import GroupRole, posts_with_body
 from eventmgr.domain.items import PresenterKind
 from eventmgr.models.awards import AwardForm, Honouree
@@ -39,7 +40,7 @@ class PressName:
 
 @dataclass(frozen=True)
 class AwardGroup:
-    """The honourees of one form of award as its decision spells them, collectives before persons."""
+    """The honourees of one decided form of award as its decision spells them, collectives before persons."""
 
     title: str
     decision: str | None
@@ -147,7 +148,8 @@ def _awards(conference_id: int) -> Iterable[AwardGroup]:
     rows = db.session.execute(
         sa.select(AwardForm, Honouree)
         .join(Honouree, Honouree.form_id == AwardForm.id)
-        .where(AwardForm.conference_id == conference_id)
+        # A list without a decision is only a proposal; its names stay in the office.
+        .where(AwardForm.conference_id == conference_id, AwardForm.decision_number.is_not(None))
         .order_by(AwardForm.position, AwardForm.id, Honouree.position, Honouree.id)
     ).all()
     for form in dict.fromkeys(row[0] for row in rows):
@@ -164,4 +166,4 @@ def _decision(form: AwardForm) -> str | None:
     if not form.decision_number:
         return None
     day = f" ngày {form.decision_on:%d/%m/%Y}" if form.decision_on else ""
-    return f"Quyết định số {form.decision_number}{day}"
+    return f"Quyết định số {'/'.join(decision_parts(form.decision_number))}{day}"
