@@ -55,9 +55,14 @@ def people(conference: Conference) -> None:
 @pytest.fixture
 def honourees(conference: Conference) -> None:
     with transaction():
-        form = db.session.scalars(sa.select(AwardForm).order_by(AwardForm.position)).first()
-        assert form
-        form.name, form.decision_number = "Bằng khen", "1502/QĐ-UBND"
+        form, waiting = db.session.scalars(sa.select(AwardForm).order_by(AwardForm.position)).all()[:2]
+        form.name, form.decision_number = "Bằng khen", "1502"
+        db.session.add(
+            Honouree(
+                conference_id=conference.id, form_id=waiting.id, kind="individual", position=1,
+                printed_name="Chưa Có Quyết Định", created_at=clock.now(),
+            )
+        )
         for position, (kind, name) in enumerate((("individual", "Y <i>Mửi</i>"), ("collective", "Phòng Mẫu Một")), start=1):
             db.session.add(
                 Honouree(
@@ -132,6 +137,7 @@ def test_award_names_wait_until_they_were_read_out(stranger: Person, honourees: 
     assert "Mở ngay sau khi" not in page
     assert page.index("Phòng Mẫu Một") < page.index("Y &lt;i&gt;Mửi&lt;/i&gt;")
     assert "Quyết định số" in page and "1502/QĐ-UBND" in page
+    assert "Chưa Có Quyết Định" not in page
 
 
 def test_award_names_are_nowhere_before_the_announcement(stranger: Person, honourees: None):
