@@ -34,6 +34,10 @@ STATE_LABELS = {
 }
 
 
+RESERVED = {"accounts", "gallery", "new", "password", "sessions"}
+"""Words that stand where a slug would stand in an address."""
+
+
 @dataclass(frozen=True)
 class ConferenceFacts:
     """What the office types about a conference; open things stay None. Times are local to the venue."""
@@ -280,7 +284,7 @@ def _ordered() -> sa.Select[Conference]:
 
 def _free_slug(text: str) -> str:
     stem = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:60].strip("-") or "hoi-nghi"
-    taken = set(db.session.scalars(sa.select(Conference.slug).where(Conference.slug.like(f"{stem}%"))))
+    taken = RESERVED | set(db.session.scalars(sa.select(Conference.slug).where(Conference.slug.like(f"{stem}%"))))
     if stem not in taken:
         return stem
     number = 2

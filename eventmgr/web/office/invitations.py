@@ -170,7 +170,7 @@ def judge(slug: str, reply_id: int) -> ResponseReturnValue:
 
 def _chosen(state: str) -> list[int]:
     """Return the letters that the form or the address names: ticked ones, or all of a group in a state."""
-    ids = request.values.getlist("invitation", type=int)
+    ids = list(dict.fromkeys(request.values.getlist("invitation", type=int)))
     if ids:
         return ids[:5000]
     return invitations.matching_ids(g.conference.id, request.values.get("group", type=int), state)
