@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { kindOf, obstacle, troubleOf } from "../../static/js/lib/camera-trouble.js";
+import { createHeld } from "../../static/js/lib/held.js";
+import { createOutbox, patience } from "../../static/js/lib/outbox.js";
+import { offsetOf } from "../../static/js/lib/phone-clock.js";
+import { newScanKey } from "../../static/js/lib/scan-key.js";
+import { UNREACHED, viewOf, WAITING } from "../../static/js/lib/verdict-view.js";
+import { decide } from "../../static/js/lib/verdict.js";
+import { createWedge, plainKey } from "../../static/js/lib/wedge.js";
+
+const CODE = "HTTPS://H.VN/I/0123456789ABCDEF";
+
+function type(wedge, text, gap, start = 0) {
+  return [...text, "Enter"].map((key, place) => wedge.key(key, start + place * gap)).at(-1);
+}
+
+test("keys that come fast and end with Enter are a scan", () => {
+  assert.equal(type(createWedge(), CODE, 8), CODE);
+});
+
+test("a person's typing is no scan, not even the end of it", () => {
+  const wedge = createWedge();
+  assert.deepEqual([type(wedge, CODE, 140), type(wedge, "abc", 8, 90_000)], [null, null]);
+});
+
+test("what a person typed before does not get into the scan", () => {
+  const wedge = createWedge();
+  for (const [place, key] of [..."le thi"].entries()) wedge.key(key, place * 150);
+  assert.equal(type(wedge, CODE, 8, 5000), CODE);
+});
+
+test("Shift adds nothing and two scans do not run together", () => {
+  const wedge = createWedge();
+  const keys = [..."ABCD-EFGH"].flatMap((key) => ["Shift", key]);
+  keys.forEach((key, place) => wedge.key(key, place * 5));
+  assert.deepEqual([wedge.key("Tab", keys.length * 5), type(wedge, CODE, 5, 1000)], ["ABCD-EFGH", CODE]);
+});
+
+test("an input method cannot change what a scanner types", () => {
+  assert.deepEqual(
+    [
+      plainKey({ key: "Process", code: "KeyD", shiftKey: true }), plainKey({ key: "đ", code: "KeyD" }),
+      plainKey({ key: "Unidentified", code: "Digit7" }), plainKey({ key: "Process", code: "Slash" }),
+      plainKey({ key: "Process", code: "Semicolon", shiftKey: true }), plainKey({ key: "A", code: "KeyQ" }),
+      plainKey({ key: "Enter", code: "Enter" }),
+    ],
+    ["D", "d", "7", "/", ":", "A", "Enter"],
+  );
+});
+
+test("a code held in view is one scan, however long and though frames miss it", () => {
+  const held = createHeld();
+  const seen = [0, 100, 200, 1200, 2600, 4000, 5400, 60_000 - 54_000];
+  assert.deepEqual(seen.map((now) => held.isNew("A", now)), [true, ...Array(7).fill(false)]);
+});
+
+test("a code that left the view and comes back counts again, but not within three seconds", () => {
+  const held = createHeld();
+  assert.deepEqual([0, 1600, 3600].map((now) => held.isNew("A", now)), [true, false, true]);
+});
+
+test("another code counts at once, and the first one after it as well", () => {
+  const held = createHeld();
+  assert.deepEqual([["A", 0], ["B", 100], ["A", 200]].map(([code, now]) => held.isNew(code, now)), [true, true, true]);
+});
+
+test("a scan leaves the outbox only with its own receipt", () => {
+  const outbox = createOutbox();
+  const [a, b, c] = ["a", "b", "c"].map((scan_key) => ({ scan_key }));
+  [a, b, c].forEach(outbox.add);
+  const settled = outbox.settle([{ scan_key: "b", verdict: 1 }, { scan_key: "x" }, { scan_key: "b", verdict: 2 }]);
+  assert.deepEqual(settled, [{ scan: b, receipt: { scan_key: "b", verdict: 1 } }]);
+  assert.deepEqual([outbox.size, outbox.next(), outbox.next(1)], [2, [a, c], [a]]);
+});
+
+test("failures make the phone more patient, up to ten seconds", () => {
+  assert.deepEqual([1, 2, 3, 4, 5, 50].map(patience), [1000, 2000, 4000, 8000, 10_000, 10_000]);
+});
+
+test("the clock's offset comes from the quickest answer", () => {
+  const samples = [
+    { sent: 0, received: 900, server: 10_000 }, { sent: 1000, received: 1040, server: 8020 },
+    { sent: 5000, received: 4000, server: 99_999 },
+  ];
+  assert.deepEqual([offsetOf(samples), offsetOf([])], [7000, 0]);
+});
+
+test("scan keys differ, and can be made without https", () => {
+  const plain = { getRandomValues: (bytes) => bytes.fill(171) };
+  assert.equal(newScanKey(plain), "ab".repeat(16));
+  assert.notEqual(newScanKey(), newScanKey());
+});
+
+test("every failure of the camera has a sentence and a next step of its own", () => {
+  const names = ["NotAllowedError", "NotFoundError", "NotReadableError", "SomethingNewError"];
+  assert.deepEqual(names.map((name) => kindOf({ name })), ["blocked", "missing", "busy", "other"]);
+  const camera = { getUserMedia() {} };
+  assert.deepEqual(
+    [
+      obstacle({ isSecureContext: false, mediaDevices: undefined }), obstacle({ isSecureContext: true, mediaDevices: {} }),
+      obstacle({ isSecureContext: true, mediaDevices: camera }),
+    ],
+    ["insecure", "unsupported", null],
+  );
+  const kinds = ["blocked", "missing", "busy", "insecure", "unsupported", "reader", "lost", "other"];
+  const told = kinds.map(troubleOf);
+  assert.equal(new Set(told.map((one) => one.what)).size, kinds.length);
+  assert.deepEqual(told.map((one) => one.retry), [true, true, true, false, false, true, true, true]);
+});
+
+const GATE = { conference_id: 1, name: "Cửa chính", group_ids: [], open: true };
+const FACTS = {
+  conference_id: 1, name: "A Thí Dụ", posts: ["Trưởng Ban Dân tộc tỉnh"], body: "Ban Dân tộc tỉnh", group: "Nhóm 6",
+  seat: "B-11", issued: true,
+};
+const words = (view) => view.buttons.map((button) => button.word);
+
+test("green shows seat and group, and offers to undo or to go on", () => {
+  const view = viewOf(decide(FACTS, GATE));
+  assert.deepEqual([view.tone, view.word, view.name, view.about], ["go", "Mời vào", "A Thí Dụ", "Trưởng Ban Dân tộc tỉnh"]);
+  assert.deepEqual(view.facts, [{ label: "Ghế", value: "B-11", figure: true }, { label: "Nhóm", value: "Nhóm 6" }]);
+  assert.deepEqual(words(view), ["Hoàn tác", "Quét tiếp"]);
+});
+
+test("a body that the posts do not name stands beside them", () => {
+  assert.equal(viewOf(decide({ ...FACTS, posts: ["Trưởng ban"] }, GATE)).about, "Trưởng ban · Ban Dân tộc tỉnh");
+});
+
+test("a post without a name stands where the name would", () => {
+  const view = viewOf(decide({ ...FACTS, name: "" }, GATE));
+  assert.deepEqual([view.name, view.about], ["Trưởng Ban Dân tộc tỉnh", ""]);
+  assert.equal(view.facts.at(-1).value, "Giấy mời ghi chức vụ: hỏi họ tên để ghi lại.");
+});
+
+test("already in says when on the country's clock and where, and offers to let in again", () => {
+  const view = viewOf(decide({ ...FACTS, entry: { at: "2015-12-29T00:12:00+00:00", gate: "Cửa bên" } }, GATE));
+  assert.deepEqual(view.facts, [
+    { label: "Đã vào lúc", value: "07:12", figure: true }, { label: "Cửa", value: "Cửa bên" },
+  ]);
+  assert.deepEqual(words(view), ["Cho vào lại", "Tìm theo tên", "Quét tiếp"]);
+});
+
+test("two answers take the places of one answer and the search", () => {
+  const substitute = { name: "Y Ví Dụ", posts: [], approved: true };
+  assert.deepEqual(words(viewOf(decide({ ...FACTS, substitute }, GATE))), ["Đúng, mời vào", "Chính đại biểu đến", "Quét tiếp"]);
+});
+
+test("red tells the day of revoking and leads to the search first", () => {
+  const view = viewOf(decide({ ...FACTS, revoked_at: "2015-12-24T02:00:00+00:00" }, GATE));
+  assert.deepEqual(view.facts[0], { label: "Thu hồi", value: "24/12", figure: true });
+  assert.deepEqual(view.buttons.map((button) => [button.word, button.main]), [["Tìm theo tên", true], ["Quét tiếp", false]]);
+});
+
+test("without an answer of the server nothing is green", () => {
+  assert.deepEqual([WAITING, UNREACHED].map((verdict) => viewOf(verdict).tone), ["ask", "ask"]);
+});
