@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -227,14 +228,18 @@ def test_pages_ask_the_database_as_often_for_many_names_as_for_one(lan: Person, 
     honourees.add_lines(conference.id, form_id, "collective", "Tập thể Mẫu", account_id())
 
     def asked() -> list[int]:
+        statements: list[str] = []
         counts = []
+
+        def count(*told: Any) -> None:
+            statements.append(told[2])
+
+        sa.event.listen(db.engine, "before_cursor_execute", count)
         for path in ("?q=mau", f"/{form_id}", f"/{form_id}/calling"):
-            statements: list[str] = []
-            count = lambda *args: statements.append(args[2])  # noqa: E731
-            sa.event.listen(db.engine, "before_cursor_execute", count)
+            statements.clear()
             lan.get(AWARDS + path)
-            sa.event.remove(db.engine, "before_cursor_execute", count)
             counts.append(len(statements))
+        sa.event.remove(db.engine, "before_cursor_execute", count)
         return counts
 
     before = asked()
