@@ -107,7 +107,7 @@ def during(cue: Cue, occasion: Occasion) -> tuple[Line, ...]:
     if cue.kind is ItemKind.INTRODUCTION:
         return (
             *(_own(cue) or opening(occasion)),
-            _line("Về dự Hội nghị, xin trân trọng giới thiệu danh sách dưới đây. Đề nghị Hội nghị nhiệt liệt chào mừng."),
+            _line("Về dự Hội nghị, xin trân trọng giới thiệu các vị đại biểu trong danh sách. Đề nghị Hội nghị nhiệt liệt chào mừng."),
         )
     if cue.kind is ItemKind.FLAG_SALUTE:
         return (_line("Nghiêm! Chào cờ, chào!"), _line("Xin mời quý vị đại biểu an tọa."))
@@ -131,6 +131,8 @@ def handover(done: Cue | None, coming: Cue | None, after: Cue | None = None) -> 
         lines.append(_thanks(done, done.presenter))
     if coming is None:
         return (*lines, *_close())
+    if done is None and coming.kind is ItemKind.INTRODUCTION:
+        return (_line("Kính mời quý vị đại biểu vào hội trường, ổn định chỗ ngồi. Hội nghị sắp bắt đầu."),)
     lines += _own(coming) or [_invitation(coming, goes_on)]
     waiting = after.presenter if after and after.kind in _TOLD_TO_PREPARE and not _same(coming, after) else None
     if waiting and waiting.kind is not PresenterKind.EVERYONE:
@@ -159,7 +161,7 @@ def _thanks(cue: Cue, presenter: Presenter) -> Line:
 def _invitation(cue: Cue, goes_on: bool) -> Line:
     who = cue.presenter
     if cue.kind is ItemKind.INTRODUCTION:
-        return _line("Hội nghị bắt đầu bằng phần giới thiệu đại biểu.")
+        return _line("Tiếp theo, xin giới thiệu đại biểu về dự Hội nghị.")
     if cue.kind is ItemKind.FLAG_SALUTE:
         return _line("Kính mời quý vị đại biểu đứng dậy, làm lễ chào cờ.")
     if cue.kind is ItemKind.PROCEDURE and "chuong trinh" in fold(cue.title):

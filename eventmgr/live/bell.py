@@ -52,6 +52,12 @@ class Bell:
                 log.warning("no bell from Redis: %s", problem)
                 closed.wait(_REST)
 
+    def close(self) -> None:
+        """Let the connection go."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
     def _hear(self, closed: threading.Event) -> None:
         with self._connect(socket_timeout=None) as client, client.pubsub(ignore_subscribe_messages=True) as heard:
             heard.subscribe(CHANNEL)

@@ -177,6 +177,7 @@ class Hub:
             open_streams = [listener for channel in self._channels.values() for listener in channel.listeners]
         for listener in open_streams:
             listener.end()
+        self.bell.close()
 
     def _start(self) -> None:
         if self._started:

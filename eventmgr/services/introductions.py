@@ -14,7 +14,7 @@ from eventmgr import clock
 from eventmgr.domain.delegates import AddressForm, GroupRole, RankRule, posts_with_body, precedence_key, suggest_rank
 from eventmgr.domain.errors import NotFound
 from eventmgr.domain.names import name_sort_key
-from eventmgr.domain.script import upper_first
+from eventmgr.domain.script import lower_first, upper_first
 from eventmgr.models.agenda import IntroductionTick
 from eventmgr.models.checkin import Admission
 from eventmgr.models.database import db, transaction
@@ -139,7 +139,7 @@ def _introduced(
     name, post = own or upper_first(own_post), own_post if own else ""
     if admission.substitute_name:
         form = forms.get(delegate.id, AddressForm.COMRADE.value)
-        instead = own or own_post
+        instead = lower_first(own) if own else own_post
         name, post = _name(form, admission.substitute_name) or "", admission.substitute_post or body or ""
     return Introduced(
         delegate.id, name, post, delegate.group.short_label or delegate.group.label, delegate.seat,

@@ -27,14 +27,15 @@ _SHORT = 90
 
 @dataclass(frozen=True)
 class StageStep:
-    """A row of the programme as screens show it. `place` counts the spoken rows from 1 (0 for a heading).
+    """A row of the programme as screens show it. `mark` is its number without that of its heading.
 
-    Times are aware; `elapsed` is in whole seconds at the state's `at`, `running_since` the moment from which a
+    `place` counts the spoken rows from 1 (0 for a heading). Times are aware; `elapsed` is in whole seconds at the state's `at`, `running_since` the moment from which a
     clock counts up (the start, moved back by what was spent before an interruption), None when it does not run.
     """
 
     id: int
     number: str
+    mark: str
     title: str
     heading: str | None
     is_heading: bool
@@ -218,8 +219,8 @@ def _shown(rows: Sequence[Row], order: RunningOrder, at: datetime) -> tuple[Stag
         place += not row.is_heading
         made.append(
             StageStep(
-                row.item.id, row.number, row.item.title, row.heading, row.is_heading, row.kind, row.item.minutes,
-                row.presenter, _heading_state(row, rows, order) if row.is_heading else run.state,
+                row.item.id, row.number, row.mark, row.item.title, row.heading, row.is_heading, row.kind,
+                row.item.minutes, row.presenter, _heading_state(row, rows, order) if row.is_heading else run.state,
                 0 if row.is_heading else place, run.started_at, run.ended_at, run.elapsed(at), _running_since(run),
             )
         )
@@ -272,7 +273,8 @@ def _pressed(rows: Sequence[Row], moves: Sequence[Move], move: Move) -> Pressed:
         undone = running.to_undo([row.step for row in rows], before)
         what = f"Hoàn tác: {_named(rows, undone)}." if undone else "Hoàn tác."
         return Pressed(move.seq, move.at, what)
-    return Pressed(move.seq, move.at, f"{script.upper_first(_named(rows, move, titled=True))}.")
+    named = script.upper_first(_named(rows, move, titled=True))
+    return Pressed(move.seq, move.at, named if named.endswith("…") else f"{named}.")
 
 
 def _named(rows: Sequence[Row], move: Move, titled: bool = False) -> str:

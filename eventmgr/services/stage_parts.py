@@ -30,6 +30,7 @@ class Row:
 
     item: agenda.Item
     number: str
+    mark: str
     is_heading: bool
     heading: str | None
     presenter: script.Presenter | None
@@ -72,10 +73,11 @@ def rows_of(conference_id: int) -> list[Row]:
     for node in nodes:
         item = items[node.id]
         own = _presenter(item, people, bodies)
-        rows.append(Row(item, node.number, bool(node.subs), None, own))
+        rows.append(Row(item, node.number, node.number, bool(node.subs), None, own))
         for sub in node.subs:
             said = _presenter(items[sub.id], people, bodies) or own
-            rows.append(Row(items[sub.id], sub.number, False, item.title, said))
+            mark = sub.number.removeprefix(node.number).lstrip(".")
+            rows.append(Row(items[sub.id], sub.number, mark, False, item.title, said))
     return rows
 
 

@@ -46,7 +46,7 @@ def test_a_substitute_comes_by_the_own_name_post_and_rank(conference, arrive):
     listed = introductions.introduction_list(conference.id)
     assert [(one.name, one.post, one.instead_of) for one in listed.people] == [
         ("Đồng chí Khách Giữa", "Chuyên viên", None),
-        ("Đồng chí Lê Thị Thay", "Phó Giám đốc Sở Y tế", "Đồng chí Giám đốc Lớn"),
+        ("Đồng chí Lê Thị Thay", "Phó Giám đốc Sở Y tế", "đồng chí Giám đốc Lớn"),
     ]
 
 

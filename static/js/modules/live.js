@@ -17,7 +17,8 @@ export function mount(root) {
 class Live {
   constructor(root) {
     this.root = root;
-    this.known = new Map();
+    // what stands there already need not be swapped when the stream begins with it
+    this.known = new Map([...root.querySelectorAll("[data-region]")].map((region) => [region.id, region.outerHTML]));
     this.source = null;
     this.heard = performance.now();
     this.good = false;

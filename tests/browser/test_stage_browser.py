@@ -1,0 +1,245 @@
+"""The stage before real browsers: the MC at a lectern, the audience with its phones, the wall, and a server that dies."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from eventmgr import clock
+from eventmgr.models.agenda import Item, Move
+from eventmgr.models.conferences import Conference
+from eventmgr.models.database import db, transaction
+from eventmgr.services import stage
+from tests.arrivals import arrive
+from tests.browser.live_copy import LiveCopy
+from tests.people import SLUG
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+CONSOLE, LIVE, SCREEN = f"/stage/{SLUG}/", f"/e/{SLUG}/live", f"/e/{SLUG}/screen"
+PHONE, WALL, TABLET = ({"width": w, "height": h} for w, h in ((360, 740), (1920, 1080), (1366, 1024)))
+NOW, WALL_NOW = ".now__what", ".wall__title"
+FIRST, SECOND, THIRD = (
+    "Ổn định tổ chức, giới thiệu đại biểu", "Thông qua Chương trình Hội nghị", "Khai mạc và chủ trì Hội nghị",
+)
+SOON, LATER = 1000, 3000
+
+
+@pytest.fixture
+def planned(app, conference: Conference) -> Conference:
+    """Ten minutes for each step."""
+    with transaction():
+        db.session.execute(sa.update(Item).where(Item.conference_id == conference.id).values(minutes=10))
+    return conference
+
+
+def begin_in_the_past(monkeypatch, conference: Conference, seconds: int) -> None:
+    began = clock.now() - timedelta(seconds=seconds)
+    with monkeypatch.context() as past:
+        past.setattr(clock, "now", lambda: began)
+        stage.press(conference.id, "start", "key-of-the-past", 0)
+
+
+def open_page(page: Page, address: str) -> Page:
+    """Open a live page and wait until its stream speaks."""
+    with page.expect_response(lambda response: "/stream" in response.url):
+        page.goto(address)
+    page.wait_for_selector("html[data-ready]")
+    return page
+
+
+def hold(page: Page, button: str = "#advance", milliseconds: int = 900) -> None:
+    box = page.locator(button).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.wait_for_timeout(milliseconds)
+    page.mouse.up()
+
+
+def seconds_of(page: Page) -> int:
+    """How long the step has been spoken, as the page says."""
+    found = re.search(r"đã nói (?:(\d+):)?(\d+):(\d+) trong", page.locator("[data-detail]").inner_text())
+    return int(found[1] or 0) * 3600 + int(found[2]) * 60 + int(found[3])
+
+
+def presses(conference: Conference) -> list[int]:
+    db.session.rollback()
+    return list(db.session.scalars(sa.select(Move.seq).where(Move.conference_id == conference.id).order_by(Move.seq)))
+
+
+def test_hall_and_audience_follow_the_mc_within_a_second(page_for, planned):
+    mc = open_page(page_for("ha", viewport=TABLET), CONSOLE)
+    phone = open_page(page_for(None, viewport=PHONE), LIVE)
+    wall = open_page(page_for(None, viewport=WALL), SCREEN)
+    chair = open_page(page_for("tuan", viewport=TABLET), f"{CONSOLE}chair")
+    expect(wall.locator(".wall--quiet")).to_be_visible()
+    for title in (FIRST, SECOND):
+        hold(mc)
+        expect(phone.locator(NOW)).to_have_text(title, timeout=SOON)
+        expect(wall.locator(WALL_NOW)).to_have_text(title, timeout=SOON)
+        expect(chair.locator(".nowbox__what")).to_have_text(title, timeout=SOON)
+        expect(mc.locator(".nowbox__what")).to_have_text(title, timeout=SOON)
+    expect(phone.locator('[aria-current="step"] .prog__what')).to_have_text(SECOND)
+    mc.get_by_role("button", name="Hoàn tác “sang 1b”").click()
+    expect(phone.locator(NOW)).to_have_text(FIRST, timeout=SOON)
+    expect(mc.get_by_role("button", name="Hoàn tác “bắt đầu 1a”")).to_be_visible(timeout=SOON)
+
+
+@pytest.mark.parametrize("hard", [False, True], ids=["told to stop", "killed"])
+def test_a_restart_in_the_middle_of_a_step_loses_nothing(live: LiveCopy, page_for, planned, monkeypatch, hard):
+    begin_in_the_past(monkeypatch, planned, 300)
+    mc, phone = open_page(page_for("ha"), CONSOLE), open_page(page_for(None), LIVE)
+    before = seconds_of(mc)
+    started = time.monotonic()
+    live.restart(hard=hard)
+    expect(mc.locator("[data-live-good]")).to_be_visible(timeout=8000)
+    mc.wait_for_timeout(300)
+    assert 300 <= before <= 306
+    assert abs(seconds_of(mc) - (before + time.monotonic() - started)) <= 2
+    stage.press(planned.id, "next", "key-after-restart", 1)
+    expect(phone.locator(NOW)).to_have_text(SECOND, timeout=8000)
+    expect(mc.locator(".nowbox__what")).to_have_text(SECOND, timeout=8000)
+
+
+def test_a_page_says_how_old_it_is_and_comes_back_within_three_seconds(live: LiveCopy, page_for, planned, monkeypatch):
+    begin_in_the_past(monkeypatch, planned, 60)
+    phone = open_page(page_for("ha", viewport=PHONE), CONSOLE)
+    live.stop(hard=True)
+    expect(phone.locator("[data-live-lost]")).to_be_visible(timeout=4000)
+    assert re.fullmatch(r"Mất kết nối 00:0\d, số liệu lúc \d\d:\d\d:\d\d", phone.locator("[data-live-lost]").inner_text())
+    before = seconds_of(phone)
+    phone.wait_for_timeout(2000)
+    assert 1 <= seconds_of(phone) - before <= 3
+    hold(phone)
+    expect(phone.get_by_role("alert")).to_have_text("Chưa gửi được vì mất kết nối. Chờ nối lại rồi bấm lần nữa.")
+    live.start()
+    expect(phone.locator("[data-live-lost]")).to_be_hidden(timeout=4000)
+    assert presses(planned) == [1]
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_a_device_whose_clock_is_wrong_shows_the_right_times(page_for, planned, monkeypatch, hours):
+    begin_in_the_past(monkeypatch, planned, 200)
+    page = page_for("ha")
+    page.add_init_script(
+        f"""const Right = Date, off = {hours} * 3600000;
+        window.Date = class extends Right {{
+          constructor(...given) {{ given.length ? super(...given) : super(Right.now() + off); }}
+          static now() {{ return Right.now() + off; }}
+        }};"""
+    )
+    open_page(page, CONSOLE)
+    page.wait_for_timeout(1200)
+    shown = page.locator(".clockbar__time").inner_text()
+    right = {f"{datetime.fromtimestamp(clock.now().timestamp() + 7 * 3600 + off, clock.now().tzinfo):%H:%M}" for off in (-1, 0)}
+    assert (shown in right, 200 <= seconds_of(page) <= 206) == (True, True)
+    assert page.evaluate("Math.round((Date.now() - performance.timeOrigin) / 3600000)") == hours
+
+
+@pytest.mark.parametrize("gap", [0, 60, 150, 300, 600])
+def test_two_presses_of_one_console_never_advance_two(page_for, planned, gap):
+    stage.press(planned.id, "start", "key-00001", 0)
+    mc = open_page(page_for("ha"), CONSOLE)
+    page_script = """async (gap) => {
+      const form = document.querySelector("#moves");
+      const seen = form.elements.seen.value;
+      const press = (key) => fetch(form.action, { method: "POST", headers: { Accept: "application/json" },
+        body: new URLSearchParams([...new FormData(form), ["verb", "next"], ["seen", seen], ["press_key", key]]
+          .filter(([name], place, all) => all.findLastIndex(([other]) => other === name) === place)) });
+      const first = press("first-press");
+      await new Promise((done) => setTimeout(done, gap));
+      const answers = await Promise.all([first, press("second-press")]);
+      return answers.map((answer) => answer.status).sort();
+    }"""
+    assert mc.evaluate(page_script, gap) == [200, 409]
+    assert presses(planned) == [1, 2]
+
+
+def test_two_consoles_advance_by_one_and_the_second_is_told(page_for, planned):
+    stage.press(planned.id, "start", "key-00001", 0)
+    one = open_page(page_for("ha"), CONSOLE)
+    two = page_for("lan")
+    two.route("**/stream?*", lambda route: route.abort())  # what happens meanwhile does not reach this screen
+    two.goto(CONSOLE)
+    two.wait_for_selector("html[data-ready]")
+    hold(one)
+    expect(one.locator(".nowbox__what")).to_have_text(SECOND, timeout=LATER)
+    hold(two)
+    expect(two.get_by_role("alert")).to_contain_text("Chương trình đã chuyển trước khi bấm", timeout=LATER)
+    assert presses(planned) == [1, 2]
+
+
+def test_a_tap_does_nothing_and_a_held_key_advances_once(page_for, planned):
+    mc = open_page(page_for("ha"), CONSOLE)
+    hold(mc, milliseconds=150)
+    mc.wait_for_timeout(300)
+    expect(mc.locator("#advance small")).to_have_text("giữ lâu hơn một chút")
+    assert (presses(planned), mc.url.endswith(CONSOLE)) == ([], True)
+    mc.locator("#advance").focus()
+    mc.keyboard.down("Enter")
+    expect(mc.locator(".nowbox__what")).to_have_text(FIRST, timeout=LATER)
+    for _ in range(20):
+        mc.keyboard.down("Enter")  # the key repeats as long as it is down
+        mc.wait_for_timeout(60)
+    mc.keyboard.up("Enter")
+    assert presses(planned) == [1]
+    expect(mc.locator("#advance")).to_be_focused()
+
+
+def test_a_press_that_no_hand_held_is_asked_for(page_for, planned):
+    mc = open_page(page_for("ha"), CONSOLE)
+    mc.evaluate("document.querySelector('#advance').click()")
+    expect(mc.get_by_role("heading", name="Bắt đầu chương trình?")).to_be_visible()
+    assert presses(planned) == []
+    mc.get_by_role("button", name="Bắt đầu").click()
+    expect(mc.locator(".nowbox__what")).to_have_text(FIRST)
+
+
+def test_without_javascript_the_whole_way_works(page_for, planned):
+    mc = page_for("ha", java_script_enabled=False)
+    mc.goto(CONSOLE)
+    mc.locator("#advance").click()
+    mc.get_by_role("button", name="Bắt đầu").click()
+    assert mc.locator(".nowbox__what").inner_text() == FIRST
+    mc.get_by_role("button", name="Hoàn tác “bắt đầu 1a”").click()
+    assert mc.locator("#stage-now-label").inner_text() == "Chưa bắt đầu"
+    phone = page_for(None, java_script_enabled=False)
+    phone.goto(LIVE)
+    assert phone.locator("#live-programme > li").count() == 16
+
+
+def test_who_comes_in_appears_before_the_mc_and_is_ticked_off(page_for, planned):
+    stage.press(planned.id, "start", "key-00001", 0)
+    mc = open_page(page_for("ha"), CONSOLE)
+    phone = open_page(page_for(None), LIVE)
+    arrive(planned.id, "Nguyễn Ẩn Danh", 20)
+    expect(mc.get_by_text("Đồng chí Nguyễn Ẩn Danh")).to_be_visible(timeout=LATER)
+    mc.get_by_role("button", name="Đã giới thiệu").click()
+    expect(mc.locator("[data-read]")).to_contain_text("Nguyễn Ẩn Danh", timeout=LATER)
+    stage.press(planned.id, "next", "key-00002", 1)
+    expect(phone.locator(NOW)).to_have_text(SECOND, timeout=LATER)
+    arrive(planned.id, "Trần Đến Sau", 30)
+    expect(mc.locator("#stage-people")).to_contain_text("Trần Đến Sau", timeout=LATER)
+    assert "Ẩn Danh" not in phone.content()
+
+
+def test_the_desk_counts_who_is_in_the_hall(page_for, planned):
+    desk = open_page(page_for("lan"), f"/office/{SLUG}/")
+    arrive(planned.id, "Nguyễn Ẩn Danh", 20)
+    expect(desk.locator("#desk-groups")).to_contain_text("Trong hội trường 1", timeout=LATER, use_inner_text=True)
+
+
+@pytest.mark.parametrize("size", [{"width": w, "height": h} for w, h in ((360, 740), (1024, 1366), (1280, 800))])
+def test_nothing_is_wider_than_its_screen(page_for, planned, size):
+    stage.press(planned.id, "start", "key-00001", 0)
+    for seen in range(1, 6):
+        stage.press(planned.id, "next", f"key-1000{seen}", seen)
+    page = page_for("ha", viewport=size)
+    for address in (CONSOLE, f"{CONSOLE}chair", f"{CONSOLE}introductions", LIVE, SCREEN):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
