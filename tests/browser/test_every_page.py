@@ -1,0 +1,75 @@
+"""Every page as a person sees it: axe finds nothing (WCAG 2.2 AA), nothing sticks out at 360 px, nothing from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Page
+
+from eventmgr.models.database import db
+from eventmgr.models.invitations import Pass
+from eventmgr.models.jobs import Job
+from eventmgr.services import pass_codes
+from tests.browser.conftest import PageFor
+from tests.browser.live_copy import LiveCopy
+from tests.people import SLUG, Person
+from tests.web.test_letters import LETTERS, issue_all, name_delegate, settle_date
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+HOME, PUBLIC = f"/office/{SLUG}", f"/e/{SLUG}"
+
+OFFICE = [
+    "/office/", "/office/new", "/office/accounts", "/office/password", "/office/sessions", f"{HOME}/", f"{HOME}/plan",
+    f"{HOME}/settings", f"{HOME}/letterhead", f"{HOME}/copy", f"{HOME}/people", f"{HOME}/delegates", f"{HOME}/delegates/new",
+    f"{HOME}/delegates/1", f"{HOME}/groups", f"{HOME}/groups/1", f"{HOME}/bodies", f"{HOME}/bodies/1", f"{HOME}/ranks",
+    f"{HOME}/ranks/1", f"{HOME}/agenda", f"{HOME}/agenda/5", LETTERS, f"{LETTERS}/1", f"{LETTERS}/2", f"{LETTERS}/batches",
+    f"{LETTERS}/batches/1", f"{LETTERS}/issue", f"{HOME}/awards", f"{HOME}/awards/1", f"{HOME}/awards/1/honourees/lines",
+    f"{HOME}/gates", f"{HOME}/gates/arrivals", f"{HOME}/gates/1", f"/stage/{SLUG}/", f"/stage/{SLUG}/chair",
+    f"/stage/{SLUG}/introductions", "/office/khong-co/",
+]
+OPEN = [
+    "/sign-in", f"{PUBLIC}/", f"{PUBLIC}/live", f"{PUBLIC}/screen", f"{PUBLIC}/press", "/door/", "/khong-co", "/i/0000000000000000",
+]
+
+
+@pytest.fixture
+def prepared(app: Flask, lan: Person) -> str:
+    """Fill the copy with issued letters and a batch; return the code of one pass."""
+    settle_date(lan)
+    name_delegate()
+    issue_all(lan)
+    lan.post(f"{LETTERS}/batches", expect=302, what="issued")
+    assert db.session.scalar(sa.select(sa.func.count(Job.id))) == 1
+    return pass_codes.code_of(db.session.scalars(sa.select(Pass).order_by(Pass.id)).first())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_page_shuts_anybody_out(live: LiveCopy, prepared: str, page_for: PageFor, width: int) -> None:
+    size = {"width": width, "height": 800}
+    foreign: list[str] = []
+    wrong: list[str] = []
+    for username, addresses in (("quantri", OFFICE), (None, [*OPEN, f"/i/{prepared}"])):
+        page = page_for(username, viewport=size)
+        page.on("request", lambda request: foreign.append(request.url) if not request.url.startswith((live.url, "data:", "blob:")) else None)
+        for address in addresses:
+            page.goto(address)
+            wrong += [f"{width} {address}: {problem}" for problem in problems_of(page)]
+    assert wrong == []
+    assert foreign == []
+
+
+def problems_of(page: Page) -> list[str]:
+    page.evaluate("async () => { await document.fonts.ready }")
+    page.evaluate(f"() => {{ if (!window.axe) {{ {AXE.read_text()} }} }}")
+    found: Any = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
+    problems = [f"{one['id']}: {one['nodes'][0]['target']} {one['help']}" for one in found["violations"]]
+    out = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    if out > 0:
+        problems.append(f"sticks out by {out} px")
+    return problems
