@@ -51,6 +51,11 @@ def _render(sheets: Sequence[InvitationSheet], on_progress: Callable[[int, int],
     return printer.join([leaf for index in range(len(sheets)) for leaf in letters[index]])
 
 
+def render_invitation(sheet: InvitationSheet) -> bytes:
+    """Return one letter as PDF."""
+    return render_invitations([sheet])
+
+
 @dataclass(frozen=True)
 class _Rest:
     """What stands below the addressee: how far below the top margin it begins, in mm.

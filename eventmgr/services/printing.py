@@ -11,13 +11,15 @@ import sqlalchemy as sa
 
 from eventmgr.documents import invitation as paper
 from eventmgr.documents import shelf as files
+from eventmgr.documents.sheets import InvitationSheet
 from eventmgr.domain.errors import Invalid, NotFound
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate, Group
 from eventmgr.models.invitations import Invitation, Pass
 from eventmgr.models.jobs import Job
-from eventmgr.services import aside, jobs, letters, shelf
+from eventmgr.services import jobs, letters, shelf
+from eventmgr.services.kept import kept_pdf
 
 KIND = "print_letters"
 
@@ -31,18 +33,7 @@ def letter_pdf(conference_id: int, invitation_id: int) -> bytes:
     invitation, held = found[0]
     sheet = letters.sheet_of(conference, invitation, held)
     db.session.close()
-    return keep_pdf("letter", sheet, paper.render_invitations, [sheet])
-
-
-def keep_pdf(stem: str, sheet: object, render: Callable[..., bytes], *args: object) -> bytes:
-    """Return the PDF of a sheet from the shelf, or make it aside and put it there."""
-    name = files.safe_name(stem, _content_digest(sheet), suffix=".pdf")
-    try:
-        return files.read(shelf.folder(), name)
-    except FileNotFoundError:
-        pdf: bytes = aside.run(render, *args)
-        files.put(shelf.folder(), name, pdf)
-        return pdf
+    return kept_pdf("giay-moi", sheet, paper.render_invitation)
 
 
 def start_batch(conference_id: int, what: str, group_id: int | None, by: int) -> Job:
@@ -102,8 +93,6 @@ def _wanted(conference_id: int, what: str, group_id: int | None) -> sa.Select[in
     return wanted.where(Delegate.group_id == group_id) if group_id is not None else wanted
 
 
-def _content_digest(sheet: object) -> str:
-    plain = [asdict(one) for one in sheet] if isinstance(sheet, list) else asdict(sheet)  # type: ignore[call-overload]
+def _content_digest(sheets: list[InvitationSheet]) -> str:
+    plain = [asdict(one) for one in sheets]
     return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).hexdigest()[:24]
-
-
