@@ -1,0 +1,230 @@
+"""The door: `python -m tests.bench.door [DELEGATES]` admits them over HTTP; the last line is the figure.
+
+A real server on a temporary instance (SQLite, full durability), real phones with keep-alive connections.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from eventmgr import clock
+from eventmgr.bootstrap import create_app
+from eventmgr.domain import passes
+from eventmgr.models.conferences import Conference
+from eventmgr.models.database import db, transaction
+from eventmgr.models.delegates import Delegate
+from eventmgr.models.invitations import Invitation, Pass
+from tests import door
+from tests.browser.live_copy import LiveCopy
+from tests.conftest import fill, settings_for
+from tests.people import SLUG
+
+CLIENTS = (1, 10, 50)
+BATCH = 50
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Run:
+    """What one run measured: seconds of each scan, wall and CPU seconds of all."""
+
+    clients: int
+    times: list[float]
+    wall: float
+    cpu: float
+
+    @property
+    def line(self) -> str:
+        """The run in words."""
+        return (
+            f"{self.clients:>2} clients: {self.rate:.0f} admissions/s, p50 {self.at(50):.1f} ms, p95 {self.at(95):.1f} ms, "
+            f"p99 {self.at(99):.1f} ms, CPU {self.cpu_ms:.2f} ms a scan"
+        )
+
+    @property
+    def rate(self) -> float:
+        """Admissions a second."""
+        return len(self.times) / self.wall
+
+    @property
+    def cpu_ms(self) -> float:
+        """Milliseconds of CPU that the server spent on a scan."""
+        return self.cpu / len(self.times) * 1000
+
+    def at(self, percent: int) -> float:
+        """A percentile of the times, in milliseconds."""
+        return statistics.quantiles(self.times, n=100, method="inclusive")[percent - 1] * 1000
+
+
+def main(delegates: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="eventmgr-bench-") as name:
+        folder = Path(name)
+        url = f"sqlite:///{folder / 'bench.db'}"
+        tokens, codes = prepare(folder, url, delegates)
+        live = LiveCopy(folder / "live", url)
+        live.start()
+        try:
+            asyncio.run(measure(live, tokens, codes))
+        finally:
+            live.stop()
+
+
+def prepare(folder: Path, url: str, count: int) -> tuple[list[str], list[str]]:
+    """Fill a database and return the phones' tokens and the codes of the passes."""
+    app = create_app(settings_for(folder / "filling", url))
+    fill(app)
+    with app.app_context():
+        conference_id = db.session.scalars(sa.select(Conference.id).where(Conference.slug == SLUG)).one()
+        group_ids = [group.id for group in door.groups(conference_id)]
+        codes = add_delegates(conference_id, group_ids, count)
+        gate_id = door.pair_phone(conference_id)[1].gate_id
+        tokens = [door.pair_phone(conference_id, gate_id, f"Máy {number}")[0] for number in range(max(CLIENTS))]
+        db.session.remove()
+        db.engine.dispose()
+    return tokens, codes
+
+
+def add_delegates(conference_id: int, group_ids: list[int], count: int) -> list[str]:
+    """Add delegates with issued letters and passes; return the codes."""
+    at = clock.now()
+    seeds = [uuid.uuid4().bytes for _ in range(count)]
+    codes = [passes.derive_code(b"bench", seed) for seed in seeds]
+    with transaction():
+        first = (db.session.scalar(sa.select(sa.func.max(Delegate.id))) or 0) + 1
+        ids = range(first, first + count)
+        own = {"conference_id": conference_id}
+        people = [
+            own | {
+                "id": each, "group_id": group_ids[each % len(group_ids)], "address_form": "đồng chí",
+                "full_name": f"Nguyễn Văn Mẫu {each}", "first_post": "Chuyên viên Sở Nội vụ",
+                "posts": ["Chuyên viên Sở Nội vụ"], "created_at": at, "search_key": f" nguyen van mau {each} ",
+            }
+            for each in ids
+        ]  # fmt: skip
+        letters = [
+            own | {
+                "id": each, "delegate_id": each, "drafted_at": at, "approved_at": at, "issued_at": at,
+                "number": each, "number_symbol": "GM-BENCH", "number_year": 2015, "dated_on": at.date(), "signer_name": "Mẫu",
+            }
+            for each in ids
+        ]  # fmt: skip
+        held = [
+            own | {
+                "invitation_id": each, "delegate_id": each, "seed": seed.hex(), "digest": passes.digest(code), "created_at": at,
+            }
+            for each, seed, code in zip(ids, seeds, codes, strict=True)
+        ]  # fmt: skip
+        for table, rows in ((Delegate, people), (Invitation, letters), (Pass, held)):
+            db.session.execute(sa.insert(table), rows)
+    return codes
+
+
+async def measure(live: LiveCopy, tokens: list[str], codes: list[str]) -> None:
+    share = len(codes) // 5
+    left = iter(codes)
+    runs = []
+    for clients, scans in zip(CLIENTS, (share // 2, share, share * 3 // 2), strict=True):
+        runs.append(await run(live, tokens[:clients], [next(left) for _ in range(scans)]))
+        print(runs[-1].line, flush=True)
+    rest = list(left)
+    phone = await Phone.connect(live.port, tokens[0])
+    started = time.perf_counter()
+    for start in range(0, len(rest), BATCH):
+        await phone.send([said(code) for code in rest[start : start + BATCH]])
+    queued = time.perf_counter() - started
+    print(f"{len(rest)} queued scans of one phone in batches of {BATCH}: {queued:.2f} s")
+    most = runs[-1]
+    print(
+        f"{most.rate:.0f} admissions/s at {most.clients} clients with {len(codes)} delegates, p95 {most.at(95):.0f} ms, "
+        f"CPU {most.cpu_ms:.2f} ms a scan"
+    )
+
+
+async def run(live: LiveCopy, tokens: list[str], codes: list[str]) -> Run:
+    """Let each phone admit one delegate after the other until all codes are used."""
+    waiting: Iterator[str] = iter(codes)
+    times: list[float] = []
+
+    async def one(phone: Phone) -> None:
+        for code in waiting:
+            began = time.perf_counter()
+            answer = await phone.send(said(code))
+            times.append(time.perf_counter() - began)
+            assert answer["verdict"]["outcome"] == "admitted", answer
+
+    assert live.process is not None
+    phones = [await Phone.connect(live.port, token) for token in tokens]
+    for phone in phones:
+        await phone.send(said("0000000000000000"))
+    began, burnt = time.perf_counter(), cpu_seconds(live.process.pid)
+    await asyncio.gather(*(one(phone) for phone in phones))
+    wall = time.perf_counter() - began
+    return Run(len(tokens), times, wall, cpu_seconds(live.process.pid) - burnt)
+
+
+@dataclass
+class Phone:
+    """One phone with its connection, which stays open."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    head: str
+
+    @classmethod
+    async def connect(cls, port: int, token: str) -> Phone:
+        head = (
+            f"POST /api/door/scans HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: eventmgr_phone={token}\r\n"
+            "X-Eventmgr-Phone: 1\r\nContent-Type: application/json\r\nContent-Length: "
+        )
+        return cls(*await asyncio.open_connection("127.0.0.1", port), head)
+
+    async def send(self, body: object) -> dict[str, dict[str, str]]:
+        text = json.dumps(body).encode()
+        self.writer.write(f"{self.head}{len(text)}\r\n\r\n".encode() + text)
+        head = (await self.reader.readuntil(b"\r\n\r\n")).lower()
+        length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
+        told = await self.reader.readexactly(length)
+        assert head.startswith(b"http/1.1 200 "), told
+        answer: dict[str, dict[str, str]] = json.loads(told)
+        return answer
+
+
+def said(code: str) -> dict[str, object]:
+    return {"scan_key": uuid.uuid4().hex, "way": "camera", "scanned_at": clock.now().isoformat(), "code": code}
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU seconds of a process and all below it."""
+    total = 0.0
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and pid in ancestors(int(entry.name)):
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            total += (int(fields[11]) + int(fields[12])) / TICKS
+    return total
+
+
+def ancestors(pid: int) -> set[int]:
+    found = set()
+    while pid > 1 and pid not in found:
+        found.add(pid)
+        try:
+            pid = int((Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            break
+    return found
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
