@@ -15,15 +15,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from eventmgr import clock
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.text import clean, fold
-from eventmgr.models.agenda import Item
-from eventmgr.models.awards import AwardForm
 from eventmgr.models.checkin import Gate
 from eventmgr.models.conferences import STATES, Conference
 from eventmgr.models.database import db, transaction
-from eventmgr.models.delegates import Body, Delegate, Group, Rank
 from eventmgr.models.invitations import Invitation
 from eventmgr.models.journal import record
-from eventmgr.services.delegate_keys import refresh_keys
+from eventmgr.services.conference_copy import copy_rows
 
 STATE_LABELS = {
     "preparing": "Đang chuẩn bị",
@@ -171,49 +168,9 @@ def copy(conference_id: int, title: str, short_title: str, by: int, *, rehearsal
         )
         db.session.add(made)
         db.session.flush()
-        _Copier(source.id, made.id, at, with_names=rehearsal).run()
+        copy_rows(source.id, made.id, at, with_names=rehearsal)
         record("conference.copied", at, conference_id=made.id, account_id=by, sentence=f"Sao chép từ “{source.short_title}”.")
     return made
-
-
-class _Copier:
-    """Copies the rows of one conference to another and keeps the references among them right."""
-
-    def __init__(self, source_id: int, target_id: int, at: datetime, *, with_names: bool) -> None:
-        self.source_id, self.target_id, self.at, self.with_names = source_id, target_id, at, with_names
-        self.ids: dict[tuple[type[Any], int | None], int] = {}
-
-    def run(self) -> None:
-        """Copy table by table, referenced ones first."""
-        self._copy(Group)
-        self._copy(Body, archived_at=None)
-        self._copy(Rank)
-        self._copy(AwardForm, decision_number=None, decision_on=None)
-        self._copy(Gate)
-        fresh: dict[str, Any] = {"phone": None, "email": None, "seat": None, "created_at": self.at, "version": 1}
-        if not self.with_names:
-            fresh |= {"full_name": None, "sort_given": None, "name_key": "", "alert": None, "note": None}
-        self._copy(Delegate, keep=lambda d: d.removed_at is None and (self.with_names or bool(d.first_post)), **fresh)
-        self._copy(Item, keep=lambda item: item.parent_id is None)
-        self._copy(Item, keep=lambda item: item.parent_id is not None)
-        refresh_keys(self.target_id)  # names that stayed behind must not be found
-
-    def _copy(self, table: type[Any], keep: Any = None, **fresh: Any) -> None:
-        rows = db.session.scalars(sa.select(table).where(table.conference_id == self.source_id).order_by(table.id))
-        for row in list(rows):
-            if keep is not None and not keep(row):
-                continue
-            values = {c.key: getattr(row, c.key) for c in sa.inspect(table).column_attrs if c.key != "id"} | fresh
-            values["conference_id"] = self.target_id
-            for column, target in (("group_id", Group), ("body_id", Body), ("parent_id", Item), ("delegate_id", Delegate)):
-                if column in values:
-                    values[column] = self.ids.get((target, values[column]))
-            if "group_ids" in values:
-                values["group_ids"] = [self.ids[(Group, old)] for old in values["group_ids"] if (Group, old) in self.ids]
-            made = table(**values)
-            db.session.add(made)
-            db.session.flush()
-            self.ids[(table, row.id)] = made.id
 
 
 def checked_facts(facts: ConferenceFacts) -> dict[str, Any]:
