@@ -12,13 +12,16 @@ from flask_migrate import upgrade
 
 from eventmgr.domain.errors import Mistake
 from eventmgr.jobs import worker as job_worker
-from eventmgr.services import accounts, plans
+from eventmgr.services import accounts, demo, plans
+
+PLAN = Path(__file__).parent / "plans" / "ke-hoach-2809.yaml"
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(init)
     app.cli.add_command(seed)
+    app.cli.add_command(make_demo)
     app.cli.add_command(user)
     app.cli.add_command(worker)
 
@@ -55,6 +58,25 @@ def seed(file: Path, dry_run: bool, update: bool) -> None:
         raise click.ClickException("Tệp kế hoạch chưa dùng được; chưa ghi gì vào cơ sở dữ liệu.") from problem
     for line in outcome.lines():
         click.echo(line)
+
+
+@click.command("demo")
+def make_demo() -> None:
+    """Make a rehearsal of the plan's conference, full of invented people; the second time only say that it is there."""
+    bring_up_to_date()
+    try:
+        if not demo.has_plan():
+            plans.load_file(PLAN)
+        made = demo.make_demo()
+    except Mistake as problem:
+        raise click.ClickException(problem.sentence) from problem
+    if made.made:
+        click.echo(
+            f"Đã tạo hội nghị diễn tập {made.slug}: {made.delegates} đại biểu (tên giả định), {made.letters} giấy mời "
+            f"đã phát hành, {made.admitted} người đã vào, chương trình đang ở mục {made.step}."
+        )
+    else:
+        click.echo(f"Hội nghị diễn tập {made.slug} đã có từ trước; không thay đổi gì.")
 
 
 @click.group()
