@@ -7,7 +7,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -22,7 +22,7 @@ from eventmgr.models.journal import Entry
 log = logging.getLogger("eventmgr.live")
 
 Key = tuple[int, str]
-Render = Callable[[int, str], str]
+Render = Callable[[int, str], Sequence[str]]
 Context = Callable[[], AbstractContextManager[object]]
 
 PROGRAMME = ("stage.", "agenda.", "conference.", "awards.announced")
@@ -102,7 +102,7 @@ class _Channel:
     """Everybody who looks at one view of one conference, and the newest frame for who comes next."""
 
     listeners: set[Listener] = field(default_factory=set)
-    text: str | None = None
+    pieces: tuple[str, ...] | None = None
     newest: Frame | None = None
     stale: bool = True
     rendered_at: float = 0.0
@@ -121,11 +121,11 @@ class Hub:
         self._started = False
         self._last_id: int | None = None
         self._seen: set[int] = set()
-        self._render: Render = lambda conference_id, view: ""
+        self._render: Render = lambda conference_id, view: ()
         self._context: Context | None = None
 
     def join(self, render: Render, context: Context) -> None:
-        """Take the function that makes a view's fragment, and the context that the database needs."""
+        """Take the function that makes a view's fragment, piece by piece, and the context that the database needs."""
         self._render, self._context = render, context
 
     @property
@@ -257,7 +257,10 @@ class Hub:
             return channel is not None and channel.stale
 
     def _refresh(self, key: Key, at_once: bool) -> None:
-        """Render a view once and hand it to everybody who looks at it; a crowd at the door is told twice a second."""
+        """Render a view once and hand what changed to everybody who looks at it.
+
+        Who comes next begins with all of it. A crowd at the door is told twice a second.
+        """
         with self._lock:
             channel = self._channels.get(key)
         if channel is None:
@@ -267,19 +270,22 @@ class Hub:
             return
         entry_id = self._last_id
         try:
-            text = self._render(*key)
+            pieces = tuple(self._render(*key))
         except Exception:
             log.exception("no fragment for %s of conference %s", key[1], key[0])
             channel.rendered_at = time.monotonic() + REST
             return
         channel.rendered_at, channel.stale = time.monotonic(), False
-        if text == channel.text:
+        if pieces == channel.pieces:
             return
-        made = frame("state", text, entry_id)
+        whole = frame("state", "\n".join(pieces), entry_id)
+        changed = _changed(channel.pieces, pieces)
+        update = whole if changed == pieces else frame("state", "\n".join(changed), entry_id)
         with self._lock:
-            channel.text, channel.newest = text, made
+            first = channel.newest is None
+            channel.pieces, channel.newest = pieces, whole
             told = list(channel.listeners)
-        self._tell(told, made)
+        self._tell(told, whole if first else update)
 
     def _beat(self) -> None:
         """Send everybody the server's time: finds dead streams, and shows the living ones that they live."""
@@ -292,3 +298,10 @@ class Hub:
             if not listener.tell(made):
                 listener.end()
                 self.leave(listener)
+
+
+def _changed(old: tuple[str, ...] | None, new: tuple[str, ...]) -> tuple[str, ...]:
+    """The pieces that are not what they were; all of them when their number is another."""
+    if old is None or len(old) != len(new):
+        return new
+    return tuple(piece for before, piece in zip(old, new, strict=True) if piece != before)

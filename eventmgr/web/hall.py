@@ -28,9 +28,9 @@ def join(app: Flask, hub: Hub) -> None:
     """Let the hub render fragments for its listeners."""
     screens.init_app(app)
 
-    def render(conference_id: int, view: str) -> str:
+    def render(conference_id: int, view: str) -> list[str]:
         with app.app_context():  # its end gives the database session back
-            return screens.fragment(conference_id, view)
+            return screens.fragments(conference_id, view)
 
     hub.join(render, app.app_context)
 
@@ -38,7 +38,11 @@ def join(app: Flask, hub: Hub) -> None:
 @blueprint.get("/live")
 @open_to_all
 def live(slug: str) -> ResponseReturnValue:
-    return render_template("hall/live.html", **screens.values(g.conference.id, "audience"))
+    known = screens.values(g.conference.id, "audience")
+    state = known["stage"]
+    first_states = {row.id: row.state for row in state.rows}
+    first_now = state.now.id if state.now else None
+    return render_template("hall/live.html", **known, first_states=first_states, first_now=first_now)
 
 
 @blueprint.get("/screen")

@@ -13,13 +13,14 @@ from eventmgr.domain.timer import lateness
 from eventmgr.services import conferences, desk, introductions, stage
 from eventmgr.services.stage import StageState, StageStep
 
+# The pieces of each view; the page includes the same ones. An update carries those that changed.
 TEMPLATES = {
-    "audience": "hall/_now.html",
-    "hall": "hall/_wall.html",
-    "chair": "stage/_chair.html",
-    "mc": "stage/_now.html",
-    "watch": "stage/_now.html",
-    "desk": "office/_desk_now.html",
+    "audience": ("hall/_now.html", "hall/_programme.html"),
+    "hall": ("hall/_wall.html",),
+    "chair": ("stage/_clock.html", "stage/_chair.html"),
+    "mc": ("stage/_clock.html", "stage/_left.html", "stage/_right.html", "stage/_foot.html"),
+    "watch": ("stage/_clock.html", "stage/_left.html", "stage/_right.html"),
+    "desk": ("office/_desk_groups.html", "office/_desk_recent.html"),
 }
 
 
@@ -28,9 +29,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["ms"] = milliseconds
 
 
-def fragment(conference_id: int, view: str) -> str:
-    """Return the HTML of one view of a conference; needs no request."""
-    return render_template(TEMPLATES[view], **values(conference_id, view))
+def fragments(conference_id: int, view: str) -> list[str]:
+    """Return the HTML of one view of a conference in its pieces; needs no request."""
+    known = values(conference_id, view)
+    return [render_template(name, **known) for name in TEMPLATES[view]]
 
 
 def values(conference_id: int, view: str) -> dict[str, Any]:

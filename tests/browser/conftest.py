@@ -37,7 +37,7 @@ def live(database_url: str, tmp_path: Path) -> Iterator[LiveCopy]:
     copy = LiveCopy(tmp_path / "live", database_url)
     copy.start()
     yield copy
-    copy.stop()
+    copy.stop(hard=True)
 
 
 @pytest.fixture(scope="session")

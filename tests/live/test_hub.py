@@ -25,9 +25,9 @@ class Screens:
         self.asked: list[tuple[int, str]] = []
         self.text = "một"
 
-    def __call__(self, conference_id: int, view: str) -> str:
+    def __call__(self, conference_id: int, view: str) -> list[str]:
         self.asked.append((conference_id, view))
-        return f"<p>{view} {self.text}</p>"
+        return ["<h2>Chương trình</h2>", f"<p>{view} {self.text}</p>"]
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def events(listener: hub.Listener, count: int) -> list[str]:
     """The data of the next events, the preamble left out."""
     found: list[str] = []
     for part in listener:
-        found += re.findall(r"event: state\ndata: (.*)\n", part.decode())
+        found += re.findall(r"event: state\n(?:data: <h2>.*\n)?data: (.*)\n", part.decode())
         if len(found) >= count:
             return found
     return found
@@ -83,6 +83,15 @@ def test_a_returning_browser_begins_with_the_whole_present_state(told, screens, 
     happens("stage.moved", conference)
     again = told.listen(conference.id, "audience")
     assert events(again, 1) == ["<p>audience hai</p>"]
+
+
+def test_an_update_carries_only_the_pieces_that_changed(told, screens, conference):
+    listener = told.listen(conference.id, "audience")
+    began = [next(listener), next(listener)][1]
+    screens.text = "hai"
+    happens("stage.moved", conference)
+    lines = [re.findall("data: (.*)", frame.decode()) for frame in (began, next(listener))]
+    assert lines == [["<h2>Chương trình</h2>", "<p>audience một</p>"], ["<p>audience hai</p>"]]
 
 
 def test_a_frame_carries_the_number_of_the_journal_line(told, screens, conference):
@@ -164,7 +173,7 @@ def test_no_more_than_the_limit_and_a_place_is_free_again(told, conference):
 
 def test_a_fragment_that_cannot_be_made_does_not_stop_the_others(told, screens, conference, caplog):
     class Broken(Screens):
-        def __call__(self, conference_id: int, view: str) -> str:
+        def __call__(self, conference_id: int, view: str) -> list[str]:
             if view == "audience":
                 raise ValueError("broken template")
             return super().__call__(conference_id, view)

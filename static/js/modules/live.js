@@ -112,11 +112,15 @@ class Live {
       const old = document.getElementById(id);
       if (old) replace(old, document.importNode(parsed.getElementById(id), true));
     }
-    const words = [...parsed.querySelectorAll("[data-say]")].map((region) => region.dataset.say).join(". ");
-    const say = this.root.querySelector("[data-live-say]");
-    if (say && words && this.said !== undefined && this.said !== words) say.textContent = words;
-    this.said = words;
+    for (const region of parsed.querySelectorAll("[data-states]")) mark(region.dataset.states);
+    for (const region of parsed.querySelectorAll("[data-say]")) this.say(region.dataset.say);
     this.root.dispatchEvent(new CustomEvent("live:swapped"));
+  }
+
+  say(words) {
+    const place = this.root.querySelector("[data-live-say]");
+    if (place && words && this.said !== undefined && this.said !== words) place.textContent = words;
+    this.said = words;
   }
 
   show() {
@@ -143,6 +147,18 @@ function replace(old, made) {
   }
   old.replaceWith(made);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+// "12:done 13:now": the state of each row of the programme, which is drawn once and only changes its state.
+function mark(states) {
+  for (const pair of states.split(" ").filter(Boolean)) {
+    const [id, state] = pair.split(":");
+    const row = document.getElementById(`row-${id}`);
+    if (!row) continue;
+    row.dataset.state = state;
+    if (state === "now" && !row.classList.contains("prog__head")) row.setAttribute("aria-current", "step");
+    else row.removeAttribute("aria-current");
+  }
 }
 
 function write(element, text) {

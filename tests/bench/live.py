@@ -1,0 +1,152 @@
+"""Live screens: `python -m tests.bench.live [listeners]` prints how soon a press reaches them; the last line is the figure.
+
+A real server; the listeners are open streams of the audience in this process, on the same machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.cookiejar
+import json
+import re
+import secrets
+import statistics
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+from eventmgr.bootstrap import create_app
+from tests.browser.live_copy import LiveCopy
+from tests.conftest import fill, settings_for
+from tests.people import PASSWORD, SLUG
+
+PRESSES, WARM_UP = 13, 2
+AT_ONCE = 100
+WHOLE = 1500
+"""More bytes than the head of the answer has: then the present state has come too."""
+
+
+class Mc:
+    """The MC's browser, as far as presses go."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        )
+        self.send("/sign-in", csrf_token=self.token("/sign-in"), username="ha", password=PASSWORD)
+        self.csrf = self.token(f"/stage/{SLUG}/")
+
+    def token(self, path: str) -> str:
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.opener.open(self.url + path).read().decode())
+        assert found
+        return found[1]
+
+    def send(self, path: str, **fields: str) -> bytes:
+        body = urllib.parse.urlencode(fields).encode()
+        request = urllib.request.Request(self.url + path, body, {"Accept": "application/json, text/html;q=0.5"})
+        return bytes(self.opener.open(request).read())
+
+    def press(self, seen: int) -> None:
+        verb = "next" if seen else "start"
+        self.send(f"/stage/{SLUG}/moves", csrf_token=self.csrf, press_key=secrets.token_hex(8), seen=str(seen), verb=verb)
+
+
+class Stream(asyncio.Protocol):
+    """An open stream: counts bytes, and notes when the first of them came since `heard` was set to 0."""
+
+    def __init__(self, path: str, packed: bool) -> None:
+        accepts = "Accept-Encoding: gzip\r\n" if packed else ""
+        self.request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{accepts}\r\n".encode()
+        self.begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.bytes, self.heard = 0, 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        transport.write(self.request)  # type: ignore[attr-defined]
+
+    def data_received(self, data: bytes) -> None:
+        self.heard = self.heard or time.perf_counter()
+        self.bytes += len(data)
+        if self.bytes > WHOLE and not self.begun.done():
+            self.begun.set_result(None)
+
+    def connection_lost(self, problem: Exception | None) -> None:
+        if not self.begun.done():
+            self.begun.set_exception(problem or ConnectionError("the stream ended"))
+
+
+async def connect(port: int, count: int, packed: bool) -> tuple[list[Stream], float]:
+    """Open the streams; return them with the seconds until each had the whole present state."""
+    began, gate = time.perf_counter(), asyncio.Semaphore(AT_ONCE)
+    path = f"/e/{SLUG}/stream?view=audience"
+
+    async def one() -> Stream:
+        async with gate:
+            _, stream = await asyncio.get_running_loop().create_connection(lambda: Stream(path, packed), "127.0.0.1", port)
+            await asyncio.wait_for(stream.begun, 60)
+            return stream
+
+    streams = list(await asyncio.gather(*(one() for _ in range(count))))
+    return streams, time.perf_counter() - began
+
+
+async def measure(live: LiveCopy, count: int) -> list[float]:
+    streams, seconds = await connect(live.port, count, packed=True)
+    first = sum(stream.bytes for stream in streams)
+    print(f"{count} listeners connected in {seconds:.2f} s, {first / 1e6:.2f} MB in all")
+    mc, loop = Mc(live.url), asyncio.get_running_loop()
+    await asyncio.sleep(1)
+    late: list[float] = []
+    sizes: list[float] = []
+    for seen in range(PRESSES):
+        before = [stream.bytes for stream in streams]
+        for stream in streams:
+            stream.heard = 0.0
+        pressed = time.perf_counter()
+        await loop.run_in_executor(None, mc.press, seen)
+        await asyncio.sleep(1.0 + count / 5000)
+        if seen < WARM_UP:
+            continue
+        late += [(stream.heard - pressed) * 1000 for stream in streams if stream.heard > pressed]
+        sizes += [stream.bytes - old for stream, old in zip(streams, before, strict=True)]
+    missed = (PRESSES - WARM_UP) * count - len(late)
+    print(f"{PRESSES - WARM_UP} presses, {missed} updates missed, {statistics.mean(sizes):.0f} bytes per update and listener, gzip")
+    print(f"server memory: {memory(live)} MB for {count} listeners")
+    for stream in streams:
+        stream.transport.close()
+    return late
+
+
+def memory(live: LiveCopy) -> int:
+    """Megabytes of the largest process of the server: the one with the streams."""
+    assert live.process
+    group = live.process.pid
+    sizes = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        fields = status.read_text().rsplit(")", 1)[1].split()
+        if int(fields[2]) == group:
+            sizes.append(int((status.parent / "statm").read_text().split()[1]) * 4096 // 1_000_000)
+    return max(sizes)
+
+
+def main(count: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/live.db"
+        fill(create_app(settings_for(Path(folder), url)))
+        live = LiveCopy(Path(folder) / "live", url, {"EVENTMGR_MAX_STREAMS": str(count + 10)})
+        live.start()
+        try:
+            late = sorted(asyncio.run(measure(live, count)))
+        finally:
+            live.stop()
+    p50, p95, p99 = (late[min(len(late) - 1, int(len(late) * share))] for share in (0.5, 0.95, 0.99))
+    print(json.dumps({"listeners": count, "p50_ms": round(p50), "p95_ms": round(p95), "p99_ms": round(p99)}))
+    print(f"press to {count} listeners: p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
