@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from eventmgr.domain import passes
 from eventmgr.models.checkin import Admission, Scan
@@ -29,14 +29,16 @@ OpenScanner = Callable[..., Page]
 
 
 @pytest.fixture
-def scanner(app: Flask, conference: Conference, live: LiveCopy, tmp_path: Path) -> Iterator[OpenScanner]:
+def scanner(
+    app: Flask, conference: Conference, live: LiveCopy, browser: Browser, tmp_path: Path
+) -> Iterator[OpenScanner]:
     """Pair a new phone over its own pages and open the scanner: scanner([(code, seconds), …], script=…)."""
     problems: list[str] = []
-    with sync_playwright() as playwright, ExitStack() as stack:
+    with ExitStack() as stack:
 
         def open_scanner(scenes: list[tuple[str | None, float]] | None = None, script: str = "") -> Page:
             video = film(tmp_path / "camera.mjpeg", [*(scenes or []), WALL])
-            launched = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *arguments(video)])
+            launched = browser.browser_type.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *arguments(video)])
             stack.callback(launched.close)
             context = launched.new_context(base_url=live.url, locale="vi-VN", viewport=PHONE)
             context.set_default_timeout(10_000)
