@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 from eventmgr import clock
 from eventmgr.domain.awards import authority_in_full
 from eventmgr.domain.dates import to_local
+from eventmgr.domain.delegates import posts_with_body
 from eventmgr.domain.errors import NotFound
 from eventmgr.domain.text import search_key
 from eventmgr.models.agenda import Item
@@ -124,6 +125,7 @@ def _people(conference: Conference, at: datetime, names: Iterator[tuple[str, boo
 
 
 def _delegate(conference_id: int, group: Group, body: Body | None, post: str, at: datetime) -> Delegate:
+    post = posts_with_body((post,), body.name if body else None)
     return Delegate(
         conference_id=conference_id, group_id=group.id, group=group, body_id=body.id if body else None, body=body,
         address_form=group.address_form, first_post=post, posts=[post], is_host=group.is_host, created_at=at,

@@ -105,6 +105,7 @@ def _scan(conference_id: int, arrival: Arrival, answers: frozenset[rule.Answer],
         gate_id=phone.gate_id, delegate_id=delegate_id, pass_id=holder.pass_id, way="camera", scanned_at=at,
         received_at=at, outcome=verdict.outcome.value, verdict=as_json(verdict),
     )
+    phone.last_seen_at = max(at, phone.last_seen_at or at)
     db.session.add(scan)
     db.session.flush()
     admitted = verdict.outcome is rule.Outcome.ADMITTED

@@ -34,7 +34,7 @@ HONOURED_POSTS = (
     "Giáo viên Trường Tiểu học Minh Họa, huyện Mẫu C",
     "Chủ tịch Hội Liên hiệp Phụ nữ xã Ví Dụ, huyện Mẫu B",
     "Cán bộ chuyên trách dân số xã Thí Dụ, huyện Mẫu A",
-    "Già làng, làng Mẫu 1, xã Minh Họa, huyện Mẫu C",
+    "Người có uy tín, làng Mẫu 1, xã Minh Họa, huyện Mẫu C",
     "Chuyên viên Phòng Tư pháp huyện Mẫu B",
     "Bác sĩ Trạm Y tế xã Thí Dụ, huyện Mẫu A",
     "Công an viên xã Minh Họa, huyện Mẫu C",

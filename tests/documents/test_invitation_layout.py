@@ -118,6 +118,12 @@ def test_recipients_begin_on_the_baseline_of_the_first_signer_line() -> None:
     assert reading.phrase(pdf, "Nơi nhận:").left == pytest.approx(LEFT, abs=0.3)
 
 
+@pytest.mark.parametrize("signer_lines", [("CHÁNH VĂN PHÒNG",), LETTER.signer_lines])
+def test_recipients_follow_their_heading_at_once(signer_lines: tuple[str, ...]) -> None:
+    pdf = pdf_of(replace(LETTER, signer_lines=signer_lines))
+    assert 3 < reading.baseline(pdf, "- Như trên") - reading.baseline(pdf, "Nơi nhận:") < 6
+
+
 def test_signature_stands_centred_in_the_right_half_with_room_to_sign() -> None:
     pdf = pdf_of(LETTER)
     post, name = reading.phrase(pdf, "PHÓ CHÁNH VĂN PHÒNG"), reading.phrase(pdf, "Nguyễn Văn Mẫu")
