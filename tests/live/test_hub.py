@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import queue
 import re
 import threading
 import time
 import zlib
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -50,7 +52,8 @@ def happens(verb: str, conference: Conference) -> None:
 
 
 def events(listener: hub.Listener, count: int) -> list[str]:
-    """The data of the next events, the preamble left out."""
+    """The data of the next events, the preamble left out; queue.Empty when nothing comes."""
+    listener._frames.get = partial(queue.Queue.get, listener._frames, timeout=5)
     found: list[str] = []
     for part in listener:
         found += re.findall(r"event: state\n(?:data: <h2>.*\n)?data: (.*)\n", part.decode())
