@@ -16,11 +16,12 @@ from eventmgr.domain import passes
 from eventmgr.models.checkin import Admission, Scan
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
-from eventmgr.services import phones
+from eventmgr.services import checkin, phones
 from tests import door
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.fake_camera import arguments, film
 from tests.browser.live_copy import LiveCopy
+from tests.people import SLUG
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 360, "height": 740}
@@ -241,3 +242,13 @@ def test_nothing_is_fetched_from_another_host_and_buttons_suit_a_thumb(
     heights = page.locator("[data-buttons] button").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
     assert [height >= 56 for height in heights] == [True, True]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_the_office_sees_an_arrival_without_reloading(conference: Conference, live: LiveCopy, page_for: Callable[..., Page]):
+    _, phone = door.pair_phone(conference.id)
+    page = page_for("minh")
+    page.goto(f"/office/{SLUG}/gates")
+    expect(page.locator("section[aria-labelledby=latest-now]")).to_contain_text("Chưa có ai vào")
+    checkin.record_scans(phone, [door.scan(door.invited(conference.id, "Lê Thị Ví Dụ"))])
+    db.session.remove()
+    expect(page.locator("section[aria-labelledby=latest-now]")).to_contain_text("Lê Thị Ví Dụ", timeout=12_000)

@@ -148,6 +148,12 @@ def test_a_substitute_whom_nobody_approved_waits_and_a_refused_one_does_not_exis
     assert [outcome(phone, waiting), outcome(phone, refused)] == ["substitute_waiting", "admitted"]
 
 
+def test_a_reply_that_no_longer_holds_asks_nothing(conference: Conference, phone: DoorPhone):
+    code = door.invited(conference.id)
+    door.reply(code, "substitute", substitute_name="Bùi Tạm Tính", superseded_at=door.LONG_AGO)
+    assert outcome(phone, code) == "admitted"
+
+
 def test_letting_in_again_is_no_second_admission(conference: Conference, phone: DoorPhone):
     code = door.invited(conference.id)
     said(phone, code)

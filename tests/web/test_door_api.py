@@ -133,6 +133,12 @@ def test_a_body_that_is_no_scan_is_refused_with_its_status(phone: PairedPhone, b
     assert problem(phone.client.post(f"{API}/scans", data=body, headers=headers)) == (status, "application/json", ["problem"])
 
 
+def test_a_body_that_is_too_large_says_so(phone: PairedPhone):
+    body = [{"scan_key": "x" * 70_000}]
+    assert phone.post("scans", body, expect=413) == {"problem": "Gói lượt quét quá lớn; gửi làm nhiều lần."}
+    assert phone.post("scans", [{}] * 201, expect=413) == {"problem": "Mỗi lần gửi nhiều nhất 200 lượt quét."}
+
+
 def test_a_body_whose_length_nobody_says_is_cut_at_the_limit_and_refused(phone: PairedPhone):
     headers = {"X-Eventmgr-Phone": "1", "Content-Type": "application/json", "Transfer-Encoding": "chunked"}
     unsaid = {"CONTENT_LENGTH": "", "wsgi.input_terminated": True}
@@ -267,7 +273,7 @@ def test_pairing_gives_a_cookie_that_scripts_and_strangers_cannot_use(app: Flask
     token = cookie.split("=")[1].split(";")[0]
     assert token not in str(db.session.execute(sa.select(Phone.token_digest, Phone.pair_digest)).all())
     assert answer.headers["Location"] == "/door/"
-    assert "data-module=\"door\"" in person.get("/door/").get_data(as_text=True)
+    assert "data-module=\"door " in person.get("/door/").get_data(as_text=True)
 
 
 def test_a_pairing_code_is_good_once_for_fifteen_minutes_and_reading_spends_nothing(
@@ -311,7 +317,7 @@ def test_a_phone_paired_anew_leaves_its_old_gate(app: Flask, conference: Confere
 def test_a_phone_that_is_not_paired_is_told_what_to_do(stranger: Person):
     page = stranger.get("/door/").get_data(as_text=True)
     assert "Máy này chưa được ghép với cửa nào." in page
-    assert "data-module=\"door\"" not in page
+    assert "data-module=\"door " not in page
 
 
 def test_the_scanners_page_carries_names_as_text(app: Flask, conference: Conference):

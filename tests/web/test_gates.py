@@ -81,6 +81,13 @@ def test_pairing_shows_a_qr_that_holds_the_link_and_then_who_was_paired(app: Fla
     assert "Máy của Thu" in text(minh.get(GATES))
 
 
+def test_the_page_of_one_waiting_phone_never_shows_the_code_of_another(minh: Person):
+    url = f"{GATES}/{gate_named('Cửa chính').id}/phones"
+    first, second = (minh.post(url, expect=302).headers["Location"] for _ in range(2))
+    assert ["/door/pair/" in text(minh.get(page)) for page in (first, second)] == [False, True]
+    minh.get(f"{first}/qr.svg", expect=404)
+
+
 def test_a_waiting_code_can_be_taken_back(app: Flask, conference: Conference, minh: Person):
     phone_id, code = phones.make_pairing_code(conference.id, gate_named("Cửa chính").id, by=1)
     minh.post(f"{GATES}/phones/{phone_id}/cut-off", expect=302)
