@@ -22,6 +22,7 @@ from eventmgr.services import pass_codes, shelf
 from eventmgr.settings import Settings
 from eventmgr.web import (
     access,
+    addresses,
     assets,
     door,
     errors,
@@ -30,9 +31,11 @@ from eventmgr.web import (
     headers,
     health,
     invitee,
+    logs,
     press,
     programme,
     public,
+    sessions,
     sign_in,
     stage,
 )
@@ -76,9 +79,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    csrf.init_app(app)
-    for part in (assets, headers, filters, errors, access, nav):
+    for part in (addresses, sessions, logs, assets, headers, filters, errors, access, nav):
         part.init_app(app)
+    csrf.init_app(app)  # behind the guards, which say how much of a body may be read
     for part in (health, sign_in, public, hall, programme, press, invitee, stage, door, *OFFICE):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(door.api)
@@ -131,5 +134,5 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _engine_options(settings: Settings) -> dict[str, object]:
     if settings.database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10, "check_same_thread": False}}
-    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+        return {"connect_args": {"timeout": 10, "check_same_thread": False}, "hide_parameters": True}
+    return {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True, "hide_parameters": True}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 import secrets
 from dataclasses import dataclass
@@ -117,16 +118,18 @@ def account_id_of(username: str) -> int:
 
 def sign_in(username: str, password: str, address: str, browser: str) -> str | SignInRefused:
     """Check a password and open a session; return its token, or why not."""
-    username = username.strip().lower()[:60]
+    username, counted = clean(username).lower()[:60], _counted_address(address)
     at = clock.now()
-    waiting = _seconds_to_wait(username, address, at)
-    if waiting is not None:
-        minutes = -(-waiting // 60)
-        return SignInRefused(f"Đã thử sai nhiều lần. Đợi {minutes} phút rồi đăng nhập lại.", waiting)
+    if (waiting := _seconds_to_wait(username, counted, at)) is not None:
+        return _wait(waiting)
+    # The attempt is counted before the password is looked at: many at once must not all be the first one.
+    attempt_id = _count_attempt(username, counted, at)
+    if (waiting := _seconds_to_wait(username, counted, at, but=attempt_id)) is not None:
+        with transaction():
+            db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.id == attempt_id))
+        return _wait(waiting)
     account = db.session.scalar(sa.select(Account).where(Account.username == username, Account.disabled_at.is_(None)))
     if not passwords.verify_password(account.password_hash if account else None, password) or account is None:
-        with transaction():
-            db.session.add(SignInAttempt(username=username, address=address, at=at))
         return SignInRefused("Tên đăng nhập hoặc mật khẩu chưa đúng.")
     token = secrets.token_urlsafe(32)
     with transaction():
@@ -235,7 +238,30 @@ def _end_sessions(account_id: int, at: datetime, but: int | None) -> None:
     db.session.execute(ended.values(ended_at=at))
 
 
-def _seconds_to_wait(username: str, address: str, at: datetime) -> int | None:
+def _count_attempt(username: str, address: str, at: datetime) -> int:
+    with transaction():
+        attempt = SignInAttempt(username=username, address=address, at=at)
+        db.session.add(attempt)
+        db.session.flush()
+        return attempt.id
+
+
+def _counted_address(address: str) -> str:
+    """Return what stands for a caller: an IPv6 caller has a whole /64 to take addresses from."""
+    try:
+        known = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address[:60]
+    if known.version == 4:
+        return str(known)
+    return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))
+
+
+def _wait(seconds: int) -> SignInRefused:
+    return SignInRefused(f"Đã thử sai nhiều lần. Đợi {-(-seconds // 60)} phút rồi đăng nhập lại.", seconds)
+
+
+def _seconds_to_wait(username: str, address: str, at: datetime, but: int | None = None) -> int | None:
     longest = 0
     for column, value, limit in (
         (SignInAttempt.username, username, PER_ACCOUNT),
@@ -244,7 +270,7 @@ def _seconds_to_wait(username: str, address: str, at: datetime) -> int | None:
         failures = list(
             db.session.scalars(
                 sa.select(SignInAttempt.at)
-                .where(column == value, SignInAttempt.at > at - WINDOW)
+                .where(column == value, SignInAttempt.at > at - WINDOW, SignInAttempt.id != (but or 0))
                 .order_by(SignInAttempt.at.desc())
                 .limit(limit)
             )

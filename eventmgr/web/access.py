@@ -15,6 +15,10 @@ from eventmgr.services import accounts, conferences
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+# A form is read on the event loop, which the door and the live screens share: 12 MB of fields hold it up for seconds.
+STRANGERS_BODY = 64 * 1024
+STAFF_BODY = 1024 * 1024
+
 
 @dataclass(frozen=True)
 class Guard:
@@ -106,6 +110,7 @@ def _stand_guard() -> ResponseReturnValue | None:
     guard = guard_of(current_app, request.endpoint)
     if guard is None:
         raise NotAllowed("Trang này chưa được mở cho ai.")
+    _limit_body(guard)
     if guard.kind == "local":
         return None if _is_local() else abort(403)
     if request.endpoint == "static" or (request.endpoint or "").startswith("health."):
@@ -120,6 +125,14 @@ def _stand_guard() -> ResponseReturnValue | None:
         return _check_staff(guard)
     _find_conference()
     return None
+
+
+def _limit_body(guard: Guard) -> None:
+    """Say how much of the body may be read; files that staff send have the application's own limit."""
+    if guard.kind not in {"signed_in", "right"}:
+        request.max_content_length = STRANGERS_BODY
+    elif request.mimetype != "multipart/form-data":
+        request.max_content_length = STAFF_BODY
 
 
 def _is_local() -> bool:

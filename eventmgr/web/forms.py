@@ -6,12 +6,14 @@ import re
 from datetime import date, datetime, time
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from eventmgr.domain.errors import Invalid
+from eventmgr.domain.errors import Invalid, NotFound
 from eventmgr.domain.text import clean
 
 NEEDED = InputRequired("Cần điền mục này.")
@@ -105,7 +107,10 @@ class MomentField(_TypedField):
         try:
             if found is None:
                 raise ValueError
-            return datetime(int(found[5]), int(found[4]), int(found[3]), int(found[1]), int(found[2] or 0))
+            moment = datetime(int(found[5]), int(found[4]), int(found[3]), int(found[1]), int(found[2] or 0))
+            if not 1945 <= moment.year <= 2200:
+                raise ValueError
+            return moment
         except ValueError:
             raise ValueError("Nhập giờ và ngày, ví dụ 17:00 26/12/2015.") from None
 
@@ -130,7 +135,41 @@ def options(*pairs: tuple[object, str]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
+def row_number(text: str) -> int:
+    """Return the number of a row as the `type` of a value in an address or a form; ValueError for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise ValueError("not the number of a row")
+    return int(text)
+
+
+def number_or_none(text: str | None) -> int | None:
+    """Return a number of a select or of the address; anything else is none."""
+    try:
+        return row_number(text or "")
+    except ValueError:
+        return None
+
+
+def chosen_row(values: MultiDict[str, str], name: str) -> int | None:
+    """Return the number of the row that a form or an address chooses, None when it chooses none.
+
+    Raises NotFound for what cannot be one: it must not be taken for "all".
+    """
+    text = values.get(name, "")
+    number = number_or_none(text)
+    if text and number is None:
+        raise NotFound()
+    return number
+
+
+def sent_json() -> Any:
+    """Return the JSON of the request's body, or None when it cannot be read."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets, thousands deep
+        return None
+
+
 def version_of(form: FlaskForm) -> int | None:
     """Return the version that the page was made from, from its hidden field."""
-    text = str(form["version"].data or "")
-    return int(text) if text.isdigit() else None
+    return number_or_none(str(form["version"].data or ""))

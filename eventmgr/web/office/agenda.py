@@ -16,7 +16,8 @@ from eventmgr.domain.items import ItemKind, PresenterKind
 from eventmgr.domain.text import clean_lines
 from eventmgr.services import agenda, agenda_edit, agenda_order
 from eventmgr.web.access import needs
-from eventmgr.web.forms import at_most, options, put_problem, text_field
+from eventmgr.web.addresses import BIGGEST_ID
+from eventmgr.web.forms import at_most, number_or_none, options, put_problem, sent_json, text_field
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/office/<slug>/agenda")
 
@@ -53,7 +54,7 @@ def index(slug: str) -> ResponseReturnValue:
 @needs(Right.EDIT_AGENDA)
 def add(slug: str) -> ResponseReturnValue:
     form = AddForm()
-    parent_id = _number(form.parent_id.data)
+    parent_id = number_or_none(form.parent_id.data)
     if form.parent_id.data and parent_id is None:
         raise NotFound("Không có mục này trong chương trình.")
     if form.validate():
@@ -70,8 +71,7 @@ def add(slug: str) -> ResponseReturnValue:
 @blueprint.post("/order")
 @needs(Right.EDIT_AGENDA)
 def order(slug: str) -> ResponseReturnValue:
-    sent = request.get_json(silent=True)
-    ids, parent_id, seen = _sent_order(sent)
+    ids, parent_id, seen = _sent_order(sent_json())
     agenda_order.reorder(g.conference.id, parent_id, ids, seen, g.who.account_id)
     shown = agenda.programme(g.conference.id)
     rows = {item.id: item for top in shown.items for item in (top, *top.subs)}
@@ -116,7 +116,7 @@ def item(slug: str, item_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:item_id>/presenter")
 @needs(Right.EDIT_AGENDA)
 def presenter(slug: str, item_id: int) -> ResponseReturnValue:
-    agenda_edit.name_presenter(g.conference.id, item_id, _number(request.form.get("delegate_id")), g.who.account_id)
+    agenda_edit.name_presenter(g.conference.id, item_id, number_or_none(request.form.get("delegate_id")), g.who.account_id)
     flash("Đã ghi người trình bày." if request.form.get("delegate_id") else "Đã bỏ chọn người trình bày.", "ok")
     return redirect(url_for("agenda.item", slug=slug, item_id=item_id, _anchor="person"))
 
@@ -173,12 +173,12 @@ def _sent_order(sent: Any) -> tuple[list[int], int | None, str]:
     parent_id = sent.get("parent") if isinstance(sent, dict) else None
     if (
         not isinstance(ids, list)
-        or not all(type(one) is int for one in ids)
-        or not (parent_id is None or type(parent_id) is int)
+        or not all(_is_id(one) for one in ids)
+        or not (parent_id is None or _is_id(parent_id))
     ):
         raise Invalid("Thứ tự gửi lên không đọc được.")
     return ids, parent_id, str(sent.get("seen", ""))
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() and len(text) < 10 else None
+def _is_id(one: object) -> bool:
+    return type(one) is int and 0 < one <= BIGGEST_ID

@@ -10,6 +10,7 @@ from eventmgr.domain.errors import Invalid
 from eventmgr.services import groups, jobs, printing
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import pdf_response
+from eventmgr.web.forms import chosen_row
 
 blueprint = Blueprint("batches", __name__, url_prefix="/office/<slug>/invitations/batches")
 
@@ -35,7 +36,7 @@ def index(slug: str) -> ResponseReturnValue:
 def start(slug: str) -> ResponseReturnValue:
     try:
         job = printing.start_batch(
-            g.conference.id, request.form.get("what", "issued"), request.form.get("group", type=int), g.who.account_id
+            g.conference.id, request.form.get("what", "issued"), chosen_row(request.form, "group"), g.who.account_id
         )
     except Invalid as problem:
         flash(problem.sentence, "warn")

@@ -10,8 +10,8 @@ from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import bodies
 from eventmgr.web.access import needs
-from eventmgr.web.forms import options, put_problem, text_field
-from eventmgr.web.office.invitee_parts import ChoiceField, group_choices, number_or_none, pager_of, people_field, tabs
+from eventmgr.web.forms import number_or_none, options, put_problem, text_field
+from eventmgr.web.office.invitee_parts import ChoiceField, group_choices, pager_of, people_field, tabs
 
 blueprint = Blueprint("bodies", __name__, url_prefix="/bodies")
 

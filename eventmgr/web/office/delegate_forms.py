@@ -10,14 +10,13 @@ from wtforms.validators import Optional
 from eventmgr.domain.invitees import DelegateFacts
 from eventmgr.services import ranks
 from eventmgr.services.delegates import Known
-from eventmgr.web.forms import LinesField, options, text_field, text_filter
+from eventmgr.web.forms import LinesField, number_or_none, options, text_field, text_filter
 from eventmgr.web.office.invitee_parts import (
     ADDRESS_CHOICES,
     ChoiceField,
     WordField,
     body_choices,
     group_choices,
-    number_or_none,
 )
 
 FIELDS = (

@@ -13,9 +13,9 @@ from eventmgr.services import delegate_lists, delegates
 from eventmgr.services.delegates import Known
 from eventmgr.services.paging import PAGE
 from eventmgr.web.access import may, needs
-from eventmgr.web.forms import put_problem
+from eventmgr.web.forms import number_or_none, put_problem
 from eventmgr.web.office.delegate_forms import FIELDS, DelegateForm
-from eventmgr.web.office.invitee_parts import group_choices, number_or_none, pager_of, tabs
+from eventmgr.web.office.invitee_parts import group_choices, pager_of, tabs
 
 blueprint = Blueprint("delegates", __name__, url_prefix="/office/<slug>/delegates")
 

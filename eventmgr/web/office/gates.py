@@ -28,7 +28,7 @@ from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import arrivals, checkin, gates, phones
 from eventmgr.web.access import needs
-from eventmgr.web.forms import put_problem, text_field
+from eventmgr.web.forms import chosen_row, put_problem, text_field
 
 blueprint = Blueprint("gates", __name__, url_prefix="/office/<slug>/gates")
 
@@ -150,7 +150,7 @@ def cut_off(slug: str, phone_id: int) -> ResponseReturnValue:
 @blueprint.get("/arrivals")
 @needs(Right.SEE_DOOR)
 def arrivals_list(slug: str) -> ResponseReturnValue:
-    gate_id = request.args.get("gate", type=int)
+    gate_id = chosen_row(request.args, "gate")
     page = arrivals.arrival_page(g.conference.id, request.args.get("page", 1, type=int), gate_id)
     known = gates.all_gates(g.conference.id)
 
@@ -185,7 +185,7 @@ def undo(slug: str, admission_id: int) -> ResponseReturnValue:
 @blueprint.get("/sign-in.pdf")
 @needs(Right.SEE_DOOR)
 def sign_in_sheet(slug: str) -> ResponseReturnValue:
-    pdf = arrivals.sign_in_pdf(g.conference.id, request.args.get("gate", type=int))
+    pdf = arrivals.sign_in_pdf(g.conference.id, chosen_row(request.args, "gate"))
     headers = {"Content-Disposition": "inline; filename*=UTF-8''danh-sach-ky-ten.pdf"}
     return Response(pdf, mimetype="application/pdf", headers=headers)
 

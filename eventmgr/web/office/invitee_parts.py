@@ -14,7 +14,7 @@ from wtforms.validators import NumberRange, Optional
 from eventmgr.domain.names import AddressForm
 from eventmgr.services import bodies, delegate_lists, groups
 from eventmgr.services.paging import Page
-from eventmgr.web.forms import options
+from eventmgr.web.forms import number_or_none, options
 
 Tab = tuple[str, str, bool, int]
 
@@ -48,11 +48,6 @@ def tabs(current: str) -> list[Tab]:
     )
     slug = g.conference.slug
     return [(word, url_for(endpoint, slug=slug), endpoint == current, count) for word, endpoint, count in found]
-
-
-def number_or_none(text: str | None) -> int | None:
-    """A number of a select or of the address; anything else is none."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 class ChoiceField(SelectField):

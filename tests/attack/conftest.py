@@ -1,0 +1,93 @@
+"""A second conference beside the plan's, with one of everything: what must stay out of reach from the first."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from eventmgr import clock
+from eventmgr.models.accounts import Account, Membership
+from eventmgr.models.agenda import Item
+from eventmgr.models.awards import AwardForm, Honouree
+from eventmgr.models.checkin import Admission, Scan
+from eventmgr.models.conferences import Conference
+from eventmgr.models.database import db, transaction
+from eventmgr.models.delegates import Body, Group, Rank
+from eventmgr.models.invitations import Invitation, Reply
+from eventmgr.models.jobs import Job
+from eventmgr.services import conferences
+from tests import door
+
+QUIET = {"sign_ins", "sign_in_attempts", "journal"}
+
+
+@dataclass(frozen=True)
+class Other:
+    """Ids of the other conference's rows, by the name that addresses and forms give them."""
+
+    conference: Conference
+    ids: dict[str, int]
+    phone_token: str
+    code: str
+
+
+@pytest.fixture
+def other(app: Flask, conference: Conference) -> Other:
+    copied = conferences.copy(conference.id, "Hội nghị khác", "Hội nghị khác", 1, rehearsal=True)
+    delegate_id = door.add_delegate(copied.id, "Người Ở Nơi Khác")
+    code = door.add_pass(copied.id, delegate_id)
+    token, phone = door.pair_phone(copied.id)
+    with transaction():
+        at = clock.now()
+        letter = db.session.scalars(sa.select(Invitation).where(Invitation.delegate_id == delegate_id)).one()
+        honouree = Honouree(
+            conference_id=copied.id, form_id=_first(AwardForm, copied.id), kind="individual", printed_name="Người Ở Nơi Khác",
+            post="Cán bộ", position=1, created_at=at,
+        )
+        reply = Reply(
+            conference_id=copied.id, invitation_id=letter.id, delegate_id=delegate_id, source="invitee", at=at,
+            answer="substitute", substitute_form="ông", substitute_name="Người Thay", substitute_post="Cán bộ",
+        )
+        scan = Scan(
+            conference_id=copied.id, scan_key="other-conference", kind="entry", phone_id=phone.id, gate_id=phone.gate_id,
+            delegate_id=delegate_id, way="camera", scanned_at=at, received_at=at, outcome="admitted", verdict={},
+        )
+        job = Job(conference_id=copied.id, kind="print_letters", title="In", args={}, total=1, created_at=at)
+        account_id = db.session.scalars(sa.select(Account.id).where(Account.username == "xuan")).one()
+        member = Membership(conference_id=copied.id, account_id=account_id, role="observer")
+        db.session.add_all([honouree, reply, scan, job, member])
+        db.session.flush()
+        admission = Admission(
+            conference_id=copied.id, delegate_id=delegate_id, scan_id=scan.id, gate_id=phone.gate_id, admitted_at=at
+        )
+        db.session.add(admission)
+        db.session.flush()
+    ids = {
+        "delegate_id": delegate_id, "delegate": delegate_id, "invitation_id": letter.id, "honouree_id": honouree.id,
+        "form_id": honouree.form_id, "reply_id": reply.id, "job_id": job.id, "membership_id": member.id,
+        "admission_id": admission.id, "phone_id": phone.id, "gate_id": phone.gate_id, "item_id": _first(Item, copied.id),
+        "group_id": _first(Group, copied.id), "body_id": _first(Body, copied.id), "rank_id": _first(Rank, copied.id),
+    }
+    return Other(copied, ids, token, code)
+
+
+def _first(table: Any, conference_id: int) -> int:
+    return int(db.session.scalars(sa.select(table.id).where(table.conference_id == conference_id).order_by(table.id)).first() or 0)
+
+
+def fingerprint() -> dict[str, str]:
+    """A digest of each table's rows, but for sessions and the journal."""
+    db.session.rollback()
+    found = {}
+    for table in db.metadata.sorted_tables:
+        if table.name not in QUIET:
+            rows = sorted(repr(tuple(row)) for row in db.session.execute(sa.select(table)))
+            found[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    return found
+
+
