@@ -84,7 +84,7 @@ def set_date_and_signer(lan: Page) -> None:
     lan.get_by_label("Ngày họp").fill("29/12/2015")
     lan.get_by_label("Giờ bắt đầu").fill("7h30")
     lan.get_by_role("button", name="Lưu", exact=True).click()
-    expect(lan.locator("main")).to_contain_text("thứ Ba, ngày 29 tháng 12 năm 2015, 07 giờ 30")
+    expect(lan.locator("main")).to_contain_text("Thứ Ba, ngày 29 tháng 12 năm 2015, 07 giờ 30")
     lan.goto(f"{HOME}/letterhead")
     lan.get_by_label("Họ tên người ký").fill("Lê Văn Mẫu")
     lan.get_by_role("button", name="Lưu mẫu").click()
