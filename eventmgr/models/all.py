@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from eventmgr.models import accounts, agenda, awards, checkin, conferences, delegates, invitations, jobs, journal
+from eventmgr.models import accounts, agenda, awards, checkin, conferences, delegates, imports, invitations, jobs, journal
 
-__all__ = ["accounts", "agenda", "awards", "checkin", "conferences", "delegates", "invitations", "jobs", "journal"]
+__all__ = ["accounts", "agenda", "awards", "checkin", "conferences", "delegates", "imports", "invitations", "jobs", "journal"]

@@ -101,6 +101,7 @@ class Delegate(OfConference, Model):
     manual_position: Mapped[int | None]
     is_host: Mapped[bool] = mapped_column(default=False)
     phone: Mapped[str | None] = mapped_column(sa.String(60))
+    phone_key: Mapped[str | None] = mapped_column(sa.String(120))
     email: Mapped[str | None] = mapped_column(sa.String(254))
     seat: Mapped[str | None] = mapped_column(sa.String(40))
     alert: Mapped[str | None] = mapped_column(sa.String(300))
@@ -110,6 +111,7 @@ class Delegate(OfConference, Model):
     search_key: Mapped[str] = mapped_column(sa.Text, default="")
     precedence_key: Mapped[str] = mapped_column(_KEY, default="")
     removed_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("delegates.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

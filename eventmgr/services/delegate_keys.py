@@ -9,24 +9,27 @@ from sqlalchemy.orm import joinedload
 
 from eventmgr.domain.delegates import RankRule, posts_with_body, suggest_rank
 from eventmgr.domain.names import name_sort_key
+from eventmgr.domain.phones import phone_key
 from eventmgr.domain.placing import placed_key
 from eventmgr.domain.text import fold, search_key, text_key
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
 
 _EXACT = "="
+_KEYS = ("name_key", "search_key", "precedence_key", "phone_key")
 
 
 def fill_keys(
     delegate: Delegate, ranks: Iterable[Rank | RankRule], body: Body | None = None, group: Group | None = None
 ) -> None:
-    """Set name_key, search_key and precedence_key of a delegate from what is known of it.
+    """Set name_key, search_key, precedence_key and phone_key of a delegate from what is known of it.
 
     `ranks` is the conference's rank table, used while the delegate has no rank of its own; `body` and `group`
     are the rows that it belongs to (they are passed in because a delegate that is not stored yet cannot load them).
     """
     body_name = body.name if body else ""
     delegate.name_key = _name_key(delegate)
+    delegate.phone_key = (phone_key(delegate.phone) or "")[:120] or None
     delegate.search_key = _search_key(delegate, body, group)
     delegate.precedence_key = placed_key(rank_of(delegate, ranks, body_name), delegate.manual_position)
 
@@ -68,25 +71,22 @@ def refresh_keys(conference_id: int, *only: sa.ColumnElement[bool]) -> None:
     changed = []
     with db.session.no_autoflush:
         for row in rows:
-            before = (row.name_key, row.search_key, row.precedence_key)
+            before = [getattr(row, name) for name in _KEYS]
             fill_keys(row, ranks, row.body, row.group)
-            keys = (row.name_key, row.search_key, row.precedence_key)
+            keys = [getattr(row, name) for name in _KEYS]
             if keys != before:
-                changed.append(
-                    dict(zip(("id", "name_key", "search_key", "precedence_key"), (row.id, *keys), strict=True))
-                )
+                changed.append(dict(zip(("id", *_KEYS), (row.id, *keys), strict=True)))
             db.session.expunge(row)
     if changed:
         _write_keys(changed)
 
 
 def _write_keys(changed: list[dict[str, object]]) -> None:
-    names = ("name_key", "search_key", "precedence_key")
     db.session.connection().execute(
         sa.update(Delegate)
         .where(Delegate.id == sa.bindparam("row"))
-        .values({name: sa.bindparam(f"new_{name}") for name in names}),
-        [{"row": one["id"], **{f"new_{name}": one[name] for name in names}} for one in changed],
+        .values({name: sa.bindparam(f"new_{name}") for name in _KEYS}),
+        [{"row": one["id"], **{f"new_{name}": one[name] for name in _KEYS}} for one in changed],
     )
 
 

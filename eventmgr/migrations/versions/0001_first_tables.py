@@ -399,6 +399,7 @@ def upgrade() -> None:
     sa.Column('manual_position', sa.Integer(), nullable=True),
     sa.Column('is_host', sa.Boolean(), nullable=False),
     sa.Column('phone', sa.String(length=60), nullable=True),
+    sa.Column('phone_key', sa.String(length=120), nullable=True),
     sa.Column('email', sa.String(length=254), nullable=True),
     sa.Column('seat', sa.String(length=40), nullable=True),
     sa.Column('alert', sa.String(length=300), nullable=True),
@@ -408,6 +409,7 @@ def upgrade() -> None:
     sa.Column('search_key', sa.Text(), nullable=False),
     sa.Column('precedence_key', sa.Text().with_variant(sa.Text(collation='C'), 'postgresql'), nullable=False),
     sa.Column('removed_at', eventmgr.models.database.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('merged_into_id', sa.Integer(), nullable=True),
     sa.Column('created_at', eventmgr.models.database.UtcDateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('conference_id', sa.Integer(), nullable=False),
@@ -417,6 +419,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['body_id'], ['bodies.id'], name=op.f('fk_delegates_body_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['conference_id'], ['conferences.id'], name=op.f('fk_delegates_conference_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['group_id'], ['groups.id'], name=op.f('fk_delegates_group_id'), ondelete='RESTRICT'),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['delegates.id'], name=op.f('fk_delegates_merged_into_id'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delegates')),
     sa.UniqueConstraint('conference_id', 'key', name=op.f('uq_delegates_conference_id_key'))
     )
@@ -424,6 +427,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_delegates_body_id'), ['body_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_delegates_conference_id'), ['conference_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_delegates_group_id'), ['group_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_delegates_merged_into_id'), ['merged_into_id'], unique=False)
         batch_op.create_index('ix_delegates_name', ['conference_id', 'name_key'], unique=False)
         batch_op.create_index('ix_delegates_precedence', ['conference_id', 'precedence_key'], unique=False)
 
@@ -664,11 +668,89 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_admissions_gate_id'), ['gate_id'], unique=False)
         batch_op.create_index('uq_admissions_one_open', ['delegate_id'], unique=True, sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
 
+    op.create_table('imports',
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('kept_as', sa.String(length=200), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('sheets', sa.JSON(), nullable=False),
+    sa.Column('sheet', sa.String(length=200), nullable=True),
+    sa.Column('header_row', sa.Integer(), nullable=True),
+    sa.Column('headings', sa.JSON(), nullable=False),
+    sa.Column('signature', sa.String(length=64), nullable=True),
+    sa.Column('fields', sa.JSON(), nullable=False),
+    sa.Column('group_id', sa.Integer(), nullable=True),
+    sa.Column('converts', sa.Boolean(), nullable=False),
+    sa.Column('notes', sa.JSON(), nullable=False),
+    sa.Column('counts', sa.JSON(), nullable=False),
+    sa.Column('problem', sa.String(length=500), nullable=True),
+    sa.Column('job_id', sa.Integer(), nullable=True),
+    sa.Column('created_at', eventmgr.models.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('stored_at', eventmgr.models.database.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('stored_by_id', sa.Integer(), nullable=True),
+    sa.Column('undone_at', eventmgr.models.database.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('undone_by_id', sa.Integer(), nullable=True),
+    sa.Column('conference_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state IN ('reading', 'unread', 'mapping', 'judging', 'ready', 'storing', 'stored', 'undone', 'dropped')", name=op.f('ck_imports_state_known')),
+    sa.ForeignKeyConstraint(['conference_id'], ['conferences.id'], name=op.f('fk_imports_conference_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['accounts.id'], name=op.f('fk_imports_created_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['group_id'], ['groups.id'], name=op.f('fk_imports_group_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['job_id'], ['jobs.id'], name=op.f('fk_imports_job_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['stored_by_id'], ['accounts.id'], name=op.f('fk_imports_stored_by_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['undone_by_id'], ['accounts.id'], name=op.f('fk_imports_undone_by_id'), ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_imports'))
+    )
+    with op.batch_alter_table('imports', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_imports_conference_id'), ['conference_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_imports_signature'), ['signature'], unique=False)
+
+    op.create_table('import_rows',
+    sa.Column('import_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('cells', sa.JSON(), nullable=False),
+    sa.Column('section', sa.String(length=300), nullable=False),
+    sa.Column('encodings', sa.JSON(), nullable=False),
+    sa.Column('read', sa.JSON(), nullable=False),
+    sa.Column('verdict', sa.String(length=10), nullable=False),
+    sa.Column('problems', sa.JSON(), nullable=False),
+    sa.Column('notes', sa.JSON(), nullable=False),
+    sa.Column('changes', sa.JSON(), nullable=False),
+    sa.Column('delegate_id', sa.Integer(), nullable=True),
+    sa.Column('choice', sa.String(length=10), nullable=True),
+    sa.Column('is_added', sa.Boolean(), nullable=False),
+    sa.Column('before', sa.JSON(), nullable=True),
+    sa.Column('conference_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("choice IS NULL OR choice IN ('same', 'other', 'skip')", name=op.f('ck_import_rows_choice_known')),
+    sa.CheckConstraint("verdict IN ('unjudged', 'new', 'changed', 'same', 'alike', 'wrong')", name=op.f('ck_import_rows_verdict_known')),
+    sa.ForeignKeyConstraint(['conference_id'], ['conferences.id'], name=op.f('fk_import_rows_conference_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['delegate_id'], ['delegates.id'], name=op.f('fk_import_rows_delegate_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['import_id'], ['imports.id'], name=op.f('fk_import_rows_import_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_rows')),
+    sa.UniqueConstraint('import_id', 'number', name=op.f('uq_import_rows_import_id_number'))
+    )
+    with op.batch_alter_table('import_rows', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_rows_conference_id'), ['conference_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_import_rows_delegate_id'), ['delegate_id'], unique=False)
+        batch_op.create_index('ix_import_rows_verdict', ['import_id', 'verdict', 'number'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('import_rows', schema=None) as batch_op:
+        batch_op.drop_index('ix_import_rows_verdict')
+        batch_op.drop_index(batch_op.f('ix_import_rows_delegate_id'))
+        batch_op.drop_index(batch_op.f('ix_import_rows_conference_id'))
+
+    op.drop_table('import_rows')
+    with op.batch_alter_table('imports', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_imports_signature'))
+        batch_op.drop_index(batch_op.f('ix_imports_conference_id'))
+
+    op.drop_table('imports')
     with op.batch_alter_table('admissions', schema=None) as batch_op:
         batch_op.drop_index('uq_admissions_one_open', sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_admissions_gate_id'))
@@ -723,6 +805,7 @@ def downgrade() -> None:
     with op.batch_alter_table('delegates', schema=None) as batch_op:
         batch_op.drop_index('ix_delegates_precedence')
         batch_op.drop_index('ix_delegates_name')
+        batch_op.drop_index(batch_op.f('ix_delegates_merged_into_id'))
         batch_op.drop_index(batch_op.f('ix_delegates_group_id'))
         batch_op.drop_index(batch_op.f('ix_delegates_conference_id'))
         batch_op.drop_index(batch_op.f('ix_delegates_body_id'))
