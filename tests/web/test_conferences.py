@@ -104,9 +104,9 @@ def test_rehearsal_has_a_register_of_its_own(lan: Person, quantri: Person) -> No
     slug = lan.post(f"{HOME}/copy", expect=302, title="Diễn tập", short_title="Diễn tập", purpose="rehearsal").location.split("/")[2]
     letters = f"/office/{slug}/invitations"
     quantri.post(f"{letters}/drafts", expect=302)
-    quantri.post(f"{letters}/approvals", expect=302)
+    quantri.post(f"{letters}/approvals", expect=302, all="1")
     facts = {"first_number": "5", "dated_on": "22/12/2015", "signer_lines": "CHÁNH VĂN PHÒNG", "signer_name": "Lê Mẫu"}
-    quantri.post(f"{letters}/issue", expect=302, **facts)
+    quantri.post(f"{letters}/issue", expect=302, all="1", **facts)
     rehearsed = db.session.scalars(sa.select(Invitation).where(Invitation.number_symbol != "GM-VP")).all()
     assert {one.number_symbol.startswith("GM-VP.DT") for one in rehearsed if one.number_symbol} == {True}
     assert "Diễn tập – không phải hội nghị thật" in quantri.get(f"/office/{slug}/").get_data(as_text=True)

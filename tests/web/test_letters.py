@@ -36,9 +36,9 @@ def name_delegate(key: str = "bi-thu-tinh-uy", name: str = "Trần Thị Mẫu")
 
 def issue_all(lan: Person, first: int = 5, **more: str) -> list[Invitation]:
     lan.post(f"{LETTERS}/drafts", expect=302)
-    lan.post(f"{LETTERS}/approvals", expect=302)
+    lan.post(f"{LETTERS}/approvals", expect=302, all="1")
     facts = {"first_number": str(first), "dated_on": "22/12/2015", "signer_lines": "CHÁNH VĂN PHÒNG", "signer_name": "Lê Văn Mẫu"}
-    lan.post(f"{LETTERS}/issue", expect=302, **(facts | more))
+    lan.post(f"{LETTERS}/issue", expect=302, all="1", **(facts | more))
     db.session.expire_all()
     return list(db.session.scalars(sa.select(Invitation).order_by(Invitation.number)))
 
@@ -68,9 +68,9 @@ def test_issued_letter_reads_back_as_entered(lan: Person) -> None:
 
 def test_issue_without_date_is_refused_and_keeps_what_was_typed(lan: Person) -> None:
     lan.post(f"{LETTERS}/drafts", expect=302)
-    lan.post(f"{LETTERS}/approvals", expect=302)
+    lan.post(f"{LETTERS}/approvals", expect=302, all="1")
     page = lan.post(
-        f"{LETTERS}/issue", expect=422, first_number="5", dated_on="22/12/2015", signer_lines="CHÁNH VĂN PHÒNG", signer_name="Lê Mẫu"
+        f"{LETTERS}/issue", expect=422, all="1", first_number="5", dated_on="22/12/2015", signer_lines="CHÁNH VĂN PHÒNG", signer_name="Lê Mẫu"
     ).get_data(as_text=True)
     assert "Chưa có ngày họp." in page
     assert 'value="22/12/2015"' in page and 'value="Lê Mẫu"' in page
@@ -81,7 +81,7 @@ def test_number_already_used_issues_nothing(lan: Person) -> None:
     settle_date(lan)
     lan.post(f"{LETTERS}/drafts", expect=302)
     ids = list(db.session.scalars(sa.select(Invitation.id).order_by(Invitation.id)))
-    lan.post(f"{LETTERS}/approvals", expect=302)
+    lan.post(f"{LETTERS}/approvals", expect=302, all="1")
     facts = {"dated_on": "22/12/2015", "signer_lines": "CHÁNH VĂN PHÒNG", "signer_name": "Lê Mẫu"}
     lan.post(f"{LETTERS}/issue", expect=302, first_number="10", invitation=str(ids[0]), **facts)
     page = lan.post(f"{LETTERS}/issue", expect=409, first_number="8", invitation=ids[1:4], **facts).get_data(as_text=True)
@@ -98,6 +98,32 @@ def test_unapproved_letter_is_not_issued(lan: Person) -> None:
         invitation=str(letter.id),
     ).get_data(as_text=True)
     assert "chưa duyệt" in page
+
+
+def test_buttons_for_chosen_letters_do_nothing_while_none_is_chosen(lan: Person) -> None:
+    settle_date(lan)
+    lan.post(f"{LETTERS}/drafts", expect=302)
+    lan.post(f"{LETTERS}/approvals", expect=302)
+    assert "Chưa chọn giấy nào" in lan.get(LETTERS).get_data(as_text=True)
+    approved = sa.select(sa.func.count(Invitation.id)).where(Invitation.approved_at.is_not(None))
+    assert db.session.scalar(approved) == 0
+    lan.post(f"{LETTERS}/approvals", expect=302, all="1")
+    db.session.expire_all()
+    assert db.session.scalar(approved) == 48
+    lan.get(f"{LETTERS}/issue", expect=302)
+    facts = {"dated_on": "22/12/2015", "signer_lines": "CHÁNH VĂN PHÒNG", "signer_name": "Lê Mẫu", "first_number": "5"}
+    lan.post(f"{LETTERS}/issue", expect=302, **facts)
+    assert "Chưa chọn giấy nào" in lan.get(LETTERS).get_data(as_text=True)
+    assert db.session.scalar(sa.select(sa.func.count(Invitation.id)).where(Invitation.issued_at.is_not(None))) == 0
+
+
+def test_choosing_letters_keeps_the_token_out_of_the_address(lan: Person) -> None:
+    lan.post(f"{LETTERS}/drafts", expect=302)
+    page = lan.get(LETTERS).get_data(as_text=True)
+    choosing = page[page.index(f'<form method="get" action="{LETTERS}/issue"') :]
+    choosing = choosing[: choosing.index("</form>")]
+    assert choosing.count("csrf_token") == 1
+    assert 'formmethod="post" formaction="' + f'{LETTERS}/approvals" name="csrf_token"' in choosing
 
 
 def test_draft_shows_neither_number_nor_day_and_no_pass(lan: Person) -> None:
@@ -141,7 +167,7 @@ def test_every_page_around_letters_opens(lan: Person) -> None:
     settle_date(lan)
     name_delegate()
     issued = issue_all(lan)
-    for path in ("", "?state=issued&q=tran thi mau", "?state=none", "/issue", "/batches", f"/{issued[0].id}"):
+    for path in ("", "?state=issued&q=tran thi mau", "?state=none", "/issue?all=1", "/batches", f"/{issued[0].id}"):
         lan.get(LETTERS + path)
     lan.get(HOME + "/")
     lan.get(HOME + "/plan")

@@ -12,7 +12,7 @@ from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import groups, invitations, letter_lists, letters, printing, replies
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import file_response, pdf_response
-from eventmgr.web.forms import put_problem
+from eventmgr.web.forms import chosen_row, put_problem, row_number
 from eventmgr.web.office.invitation_forms import IssueForm, ReplyForm, RevokeForm, WordsForm
 
 WORDS_OF_VERBS = {
@@ -28,7 +28,7 @@ blueprint = Blueprint("invitations", __name__, url_prefix="/office/<slug>/invita
 @needs(Right.SEE_INVITATIONS)
 def index(slug: str) -> ResponseReturnValue:
     query, state = request.args.get("q", ""), request.args.get("state", "")
-    group_id = request.args.get("group", type=int)
+    group_id = chosen_row(request.args, "group")
     page = letter_lists.letter_page(g.conference.id, query, group_id, state, request.args.get("page", 1, type=int))
     return render_template(
         "office/invitations.html", page=page, q=query, state=state, group_id=group_id,
@@ -41,7 +41,7 @@ def index(slug: str) -> ResponseReturnValue:
 @needs(Right.EDIT_INVITATIONS)
 def draft(slug: str) -> ResponseReturnValue:
     made = invitations.draft_letters(
-        g.conference.id, g.who.account_id, request.form.get("group", type=int), request.form.getlist("delegate", type=int)
+        g.conference.id, g.who.account_id, chosen_row(request.form, "group"), request.form.getlist("delegate", type=row_number)
     )
     flash(f"Đã soạn {made} giấy mời." if made else "Mọi đại biểu đều đã có giấy mời.", "ok")
     return redirect(url_for("invitations.index", slug=slug, state="draft" if made else None))
@@ -50,10 +50,13 @@ def draft(slug: str) -> ResponseReturnValue:
 @blueprint.post("/approvals")
 @needs(Right.ISSUE_INVITATIONS)
 def approve(slug: str) -> ResponseReturnValue:
-    made = invitations.approve(g.conference.id, _chosen("draft"), g.who.account_id)
+    ids = _chosen("draft")
+    if not ids:
+        return _nothing_chosen(slug)
+    made = invitations.approve(g.conference.id, ids, g.who.account_id)
     flash(f"Đã duyệt {made} giấy mời.", "ok")
     if request.form.get("one"):
-        return redirect(url_for("invitations.page", slug=slug, invitation_id=request.form.get("invitation", type=int)))
+        return redirect(url_for("invitations.page", slug=slug, invitation_id=request.form.get("invitation", type=row_number)))
     return redirect(url_for("invitations.index", slug=slug, state="approved"))
 
 
@@ -62,6 +65,8 @@ def approve(slug: str) -> ResponseReturnValue:
 def issue(slug: str) -> ResponseReturnValue:
     conference = g.conference
     ids = _chosen("approved")
+    if not ids and not _asked_for_all():
+        return _nothing_chosen(slug)
     form = IssueForm(signer_lines=conference.signer_lines, signer_name=conference.signer_name)
     status = 200
     if request.method == "POST":
@@ -169,11 +174,23 @@ def judge(slug: str, reply_id: int) -> ResponseReturnValue:
 
 
 def _chosen(state: str) -> list[int]:
-    """Return the letters that the form or the address names: ticked ones, or all of a group in a state."""
-    ids = list(dict.fromkeys(request.values.getlist("invitation", type=int)))
+    """Return the letters that the form or the address names: ticked ones, or on demand all (of a group) in a state."""
+    ids = list(dict.fromkeys(request.values.getlist("invitation", type=row_number)))
     if ids:
         return ids[:5000]
-    return invitations.matching_ids(g.conference.id, request.values.get("group", type=int), state)
+    if not _asked_for_all():
+        return []
+    return invitations.matching_ids(g.conference.id, chosen_row(request.values, "group"), state)
+
+
+def _asked_for_all() -> bool:
+    return request.values.get("all") == "1"
+
+
+def _nothing_chosen(slug: str) -> ResponseReturnValue:
+    word = "Không còn bản nháp nào để duyệt." if _asked_for_all() else "Chưa chọn giấy nào: đánh dấu ở đầu dòng rồi bấm lại."
+    flash(word, "warn")
+    return redirect(url_for("invitations.index", slug=slug))
 
 
 def _letter(
