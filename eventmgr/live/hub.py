@@ -34,6 +34,7 @@ VIEWS: dict[str, tuple[str, ...]] = {
     "watch": (*PROGRAMME, *PEOPLE),
     "mc": (*PROGRAMME, *PEOPLE),
     "desk": ("",),
+    "overview": ("",),
 }
 """View -> the beginnings of the verbs that change it; the views with most listeners come first."""
 

@@ -21,7 +21,6 @@ from eventmgr.models.delegates import Delegate, Group
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import Entry
 
-
 LONG_GONE = 60
 """Days after which a missed deadline is no longer shown as one to act on."""
 
@@ -119,13 +118,16 @@ class Desk:
         )
 
 
-def desk_of(conference: Conference) -> Desk:
-    """Return the desk of a conference in a fixed number of queries."""
+def desk_of(conference: Conference, *, with_people: bool = False) -> Desk:
+    """Return the desk of a conference in a fixed number of queries.
+
+    What happened to single delegates (who came, who cannot and why) is told only `with_people`.
+    """
     today = to_local(clock.now()).date()
     groups = _group_figures(conference.id)
     letters = _letters(conference.id)
     checks = sorted(_checks(conference, groups, letters), key=lambda check: list(Level).index(check.level))
-    return Desk(checks, groups, _deadlines(conference.id, today), _recent(conference.id), letters)
+    return Desk(checks, groups, _deadlines(conference.id, today), _recent(conference.id, with_people), letters)
 
 
 def _group_figures(conference_id: int) -> list[GroupFigures]:
@@ -327,12 +329,8 @@ def _deadlines(conference_id: int, today: date) -> list[Deadline]:
     return made
 
 
-def _recent(conference_id: int) -> list[Entry]:
-    return list(
-        db.session.scalars(
-            sa.select(Entry)
-            .where(Entry.conference_id == conference_id, Entry.sentence != "")
-            .order_by(Entry.id.desc())
-            .limit(8)
-        )
-    )
+def _recent(conference_id: int, with_people: bool) -> list[Entry]:
+    wanted = sa.select(Entry).where(Entry.conference_id == conference_id, Entry.sentence != "")
+    if not with_people:
+        wanted = wanted.where(Entry.subject != "delegate")
+    return list(db.session.scalars(wanted.order_by(Entry.id.desc()).limit(8)))

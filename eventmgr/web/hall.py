@@ -19,7 +19,8 @@ RIGHTS = {
     "mc": Right.SEE_STAGE,
     "watch": Right.SEE_STAGE,
     "chair": Right.SEE_STAGE,
-    "desk": Right.SEE_DESK,
+    "desk": Right.SEE_DELEGATES,
+    "overview": Right.SEE_DESK,
 }
 FULL_RETRY = 10
 

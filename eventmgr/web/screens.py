@@ -21,6 +21,7 @@ TEMPLATES = {
     "mc": ("stage/_clock.html", "stage/_left.html", "stage/_right.html", "stage/_foot.html"),
     "watch": ("stage/_clock.html", "stage/_left.html", "stage/_right.html"),
     "desk": ("office/_desk_groups.html", "office/_desk_recent.html"),
+    "overview": ("office/_desk_groups.html", "office/_desk_recent.html"),
 }
 
 
@@ -36,9 +37,12 @@ def fragments(conference_id: int, view: str) -> list[str]:
 
 
 def values(conference_id: int, view: str) -> dict[str, Any]:
-    """Return what the fragment of a view is made of. Only the MC's views hold the script and who is in the room."""
-    if view == "desk":
-        return {"desk": desk.desk_of(conferences.get(conference_id))}
+    """Return what the fragment of a view is made of. Only the MC's views hold the script and who is in the room.
+
+    The desk names delegates; the overview is the desk without them.
+    """
+    if view in {"desk", "overview"}:
+        return {"desk": desk.desk_of(conferences.get(conference_id), with_people=view == "desk")}
     common: dict[str, Any] = {"phases": Phase, "states": StepState, "kinds": ItemKind, "lateness": lateness}
     if view not in {"mc", "watch"}:
         return common | {"stage": stage.stage_state(conference_id)}

@@ -76,7 +76,8 @@ def test_the_server_tells_the_time(stranger):
         ("mc", {"tuan", "ha", "lan", "quantri"}),
         ("watch", {"tuan", "ha", "lan", "quantri"}),
         ("chair", {"tuan", "ha", "lan", "quantri"}),
-        ("desk", {"oanh", "tuan", "ha", "lan", "quantri"}),
+        ("desk", {"tuan", "lan", "quantri"}),
+        ("overview", {"oanh", "tuan", "ha", "lan", "quantri"}),
     ],
 )
 def test_each_view_of_the_stream_has_its_guard(view, allowed, stranger, xuan, oanh, tuan, ha, lan, quantri):

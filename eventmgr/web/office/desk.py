@@ -57,7 +57,7 @@ FACTS = [name for name in conferences.ConferenceFacts.__dataclass_fields__ if na
 @blueprint.get("/")
 @needs(Right.SEE_DESK)
 def page(slug: str) -> ResponseReturnValue:
-    shown = desk.desk_of(g.conference)
+    shown = desk.desk_of(g.conference, with_people=may(Right.SEE_DELEGATES))
     checks = [check for check in shown.checks if may(CHECK_RIGHTS[check.endpoint]) and check.endpoint in current_app.view_functions]
     next_step = next((c for level in (desk.Level.MISSING, desk.Level.DOING) for c in checks if c.level is level), None)
     return render_template(
