@@ -93,6 +93,8 @@ def draft_letters(conference_id: int, by: int, group_id: int | None = None, dele
     """Draft a letter for every delegate (of a group, or of these) who has none; return how many were drafted."""
     at = clock.now()
     with transaction():
+        # Whoever drafts in the same moment comes after and finds the drafts.
+        db.session.execute(sa.select(Conference.id).where(Conference.id == conference_id).with_for_update(key_share=True))
         alive = sa.select(Invitation.delegate_id).where(
             Invitation.conference_id == conference_id, Invitation.revoked_at.is_(None)
         )

@@ -75,6 +75,8 @@ def set_disabled(account_id: int, disabled: bool, by: int) -> None:
     """
     at = clock.now()
     with transaction():
+        # Two administrators who close each other's account go one after the other.
+        db.session.execute(sa.select(Account.id).where(Account.is_administrator).order_by(Account.id).with_for_update())
         account = db.session.get(Account, account_id)
         if account is None:
             raise NotFound("Không có tài khoản này.")

@@ -19,6 +19,9 @@ from eventmgr.models.invitations import Invitation, Pass, Reply
 from eventmgr.models.journal import record
 
 
+REVOKED = "Giấy mời này đã được thu hồi. Liên hệ Văn phòng nếu cần."
+
+
 @dataclass(frozen=True)
 class Answer:
     """What somebody answers: comes, absent (with reason) or substitute (with name and post)."""
@@ -92,7 +95,7 @@ def answer_by_holder(typed: str, answer: Answer) -> None:
     """
     held = held_by(typed)
     if held.invitation.revoked_at is not None:
-        raise Conflict("Giấy mời này đã được thu hồi. Liên hệ Văn phòng nếu cần.")
+        raise Conflict(REVOKED)
     late = held.conference.reply_by is not None and clock.now() > held.conference.reply_by
     if late or held.conference.state in {"closed", "archived"}:
         raise Conflict("Đã hết hạn trả lời. Liên hệ trực tiếp đầu mối ghi trên giấy mời.")
@@ -151,6 +154,7 @@ def _store(invitation: Invitation, answer: Answer, *, source: str, by: int | Non
     values = _checked(answer)
     at = clock.now()
     with transaction():
+        _hold(invitation)
         db.session.execute(
             sa.update(Reply)
             .where(Reply.delegate_id == invitation.delegate_id, Reply.superseded_at.is_(None))
@@ -166,6 +170,14 @@ def _store(invitation: Invitation, answer: Answer, *, source: str, by: int | Non
             "reply.given", at, conference_id=invitation.conference_id, account_id=by, subject="delegate",
             subject_id=invitation.delegate_id, sentence=_sentence(invitation.delegate.shown_name, answer, values),
         )
+
+
+def _hold(invitation: Invitation) -> None:
+    """Let answers about one delegate go one after the other, so that only one of them counts."""
+    delegate = sa.select(Delegate.id).where(Delegate.id == invitation.delegate_id)
+    db.session.execute(delegate.with_for_update(key_share=True))
+    if db.session.scalar(sa.select(Invitation.revoked_at).where(Invitation.id == invitation.id)) is not None:
+        raise Conflict(REVOKED)
 
 
 def _approval(answer: Answer, approved: bool, at: datetime) -> datetime | None:
