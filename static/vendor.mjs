@@ -19,7 +19,6 @@ const files = [
   ...fonts.map(([name, file]) => [`${name}/files/${file}`, `fonts/${file}`]),
   ["@fontsource/be-vietnam-pro/LICENSE", "fonts/be-vietnam-pro-LICENSE"],
   ["@fontsource/inter/LICENSE", "fonts/inter-LICENSE"],
-  ["idb/build/index.js", "idb.js"],
   ["zxing-wasm/dist/es/reader/index.js", "zxing/reader/index.js"],
   ["zxing-wasm/dist/es/share.js", "zxing/share.js"],
   ["zxing-wasm/dist/reader/zxing_reader.wasm", "zxing/zxing_reader.wasm"],

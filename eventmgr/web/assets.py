@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from markupsafe import Markup
 FOR_EVER = "public, max-age=31536000, immutable"
 FONTS = "public, max-age=2592000"
 ASK_AGAIN = "no-cache"
+SHRINK = frozenset({".css", ".js", ".json", ".mjs", ".svg", ".wasm", ".webmanifest"})
 
 
 @dataclass
@@ -38,9 +40,28 @@ class Fingerprints:
         return sorted(file.relative_to(self.folder).as_posix() for file in found)
 
 
+@dataclass
+class Packed:
+    """Gzip of the files that shrink, made once and again when a file's time changes."""
+
+    folder: Path
+    known: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+
+    def of(self, path: str) -> bytes:
+        """The file's content, packed."""
+        file = self.folder / path
+        changed = file.stat().st_mtime_ns
+        seen = self.known.get(path)
+        if seen is None or seen[0] != changed:
+            seen = (changed, gzip.compress(file.read_bytes(), 9, mtime=0))
+            self.known[path] = seen
+        return seen[1]
+
+
 def init_app(app: Flask) -> None:
     """Give templates asset() and import_map(), and give static answers their lifetime."""
     prints = Fingerprints(Path(app.static_folder or "static"))
+    packed = Packed(prints.folder)
     maps: dict[tuple[str, ...], Markup] = {}
 
     def asset(path: str) -> str:
@@ -57,6 +78,8 @@ def init_app(app: Flask) -> None:
         if request.endpoint == "static" and response.status_code in {200, 304}:
             path = (request.view_args or {}).get("filename", "")
             response.headers["Cache-Control"] = _lifetime(prints, path, request.args.get("v"))
+            if Path(path).suffix in SHRINK:
+                _pack(response, packed, path)
         return response
 
     app.jinja_env.globals.update(asset=asset, import_map=import_map)
@@ -69,6 +92,21 @@ def _map_text(addresses: tuple[str, ...]) -> Markup:
     imports = {address.partition("?")[0]: address for address in addresses}
     text = json.dumps({"imports": imports}, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c"))
+
+
+def _pack(response: Response, packed: Packed, path: str) -> None:
+    """Send the packed content to whoever reads it; a range is a piece of the plain file and stays plain."""
+    response.vary.add("Accept-Encoding")
+    if response.status_code != 200 or not request.accept_encodings["gzip"] or "Range" in request.headers:
+        return
+    etag, _ = response.get_etag()
+    opened, response.direct_passthrough = response.response, False
+    response.set_data(packed.of(path))
+    if hasattr(opened, "close"):
+        opened.close()
+    response.headers["Content-Encoding"] = "gzip"
+    if etag:
+        response.set_etag(etag, weak=True)
 
 
 def _lifetime(prints: Fingerprints, path: str, asked: str | None) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -110,3 +111,15 @@ def test_an_unchanged_file_is_not_sent_again(client: FlaskClient):
 
 def test_a_file_that_is_not_there_is_not_found(client: FlaskClient):
     assert client.get("/static/none.js?v=1").status_code == 404
+
+
+def test_text_is_sent_packed_to_who_reads_gzip_and_plain_to_the_others(client: FlaskClient):
+    reads_gzip = {"Accept-Encoding": "gzip"}
+    with client.get("/static/js/start.js") as plain, client.get("/static/js/start.js", headers=reads_gzip) as packed:
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == plain.data
+        assert "Content-Encoding" not in plain.headers
+        assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+        known = reads_gzip | {"If-None-Match": packed.headers["ETag"]}
+    with client.get("/static/js/start.js", headers=known) as again:
+        assert (again.status_code, again.data) == (304, b"")
