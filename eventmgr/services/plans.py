@@ -123,6 +123,16 @@ def parts_of(conference_id: int) -> PlanParts:
     return PlanParts(rows(Task), rows(Paper), rows(BudgetLine), rows(PlanRecipient))
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """Plain values only, each written out: what repeats itself by name can grow beyond all memory."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Return the next node; raises YAMLError for an alias."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "an alias", self.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+
 def _read(file: Path) -> tuple[bytes, Plan]:
     try:
         if file.stat().st_size > LARGEST:
@@ -131,7 +141,7 @@ def _read(file: Path) -> tuple[bytes, Plan]:
     except OSError as error:
         raise PlanFileProblem([f"Không đọc được tệp {file.name}."]) from error
     try:
-        data = yaml.safe_load(text.decode("utf-8"))
+        data = yaml.load(text.decode("utf-8"), _PlainLoader)
     except UnicodeDecodeError as error:
         raise PlanFileProblem(["Tệp không phải văn bản UTF-8."]) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
