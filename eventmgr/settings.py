@@ -38,6 +38,11 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @property
+    def only_here(self) -> bool:
+        """Whether the public address leads to this machine alone, so that no phone can open it."""
+        return (urlsplit(self.base_url).hostname or "") in {"127.0.0.1", "localhost", "::1"}
+
+    @property
     def hosts(self) -> frozenset[str]:
         """The host names (without port) that requests may carry."""
         own = urlsplit(self.base_url).hostname or ""

@@ -225,13 +225,13 @@ def _pairing(phone_id: int) -> dict[str, Any]:
     phone = phones.get(g.conference.id, phone_id)
     at = clock.now()
     state = "paired" if phone.paired_at else "cut" if phone.revoked_at else "late" if _late(phone, at) else "waiting"
-    base_url = current_app.extensions["eventmgr"].settings.base_url
+    settings = current_app.extensions["eventmgr"].settings
     return {
         "phone": phone,
         "state": state,
         "link": _pairing_link(phone_id) if state == "waiting" else None,
-        "only_here": "//127.0.0.1" in base_url or "//localhost" in base_url,
-        "no_camera": base_url.startswith("http://"),
+        "only_here": settings.only_here,
+        "no_camera": not settings.secure,
     }
 
 
