@@ -252,3 +252,85 @@ def test_the_office_sees_an_arrival_without_reloading(conference: Conference, li
     checkin.record_scans(phone, [door.scan(door.invited(conference.id, "Lê Thị Ví Dụ"))])
     db.session.remove()
     expect(page.locator("section[aria-labelledby=latest-now]")).to_contain_text("Lê Thị Ví Dụ", timeout=12_000)
+
+
+LONG_NAME = "Nguyễn Phước Quý Công Tằng Tôn Nữ Hoàng Thị Minh Nguyệt Ví Dụ"
+LONG_POSTS = [
+    "Ủy viên Ban Thường vụ Tỉnh ủy, Chủ tịch Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh",
+    "Trưởng đoàn đại biểu Quốc hội tỉnh chuyên trách, Phó Trưởng Ban Chỉ đạo thực hiện Chiến lược quốc gia về bình đẳng giới",
+]
+
+
+@pytest.mark.parametrize("height", [640, 740])
+def test_a_long_name_with_long_posts_is_whole_on_every_verdict(conference: Conference, scanner: OpenScanner, height: int):
+    code = door.invited(conference.id, LONG_NAME, posts=LONG_POSTS, seat="C-05")
+    page = scanner()
+    page.set_viewport_size({"width": 360, "height": height})
+    for said in ("Mời vào", "Đã vào rồi"):
+        type_code(page, code)
+        word(page, said)
+        hidden = page.locator(".verdict__who").evaluate("""who => {
+          const [box, name] = [who.getBoundingClientRect(), who.querySelector("b").getBoundingClientRect()];
+          return [name.top < box.top, name.bottom > box.bottom];
+        }""")
+        assert (said, hidden) == (said, [False, False])
+        page.get_by_role("button", name="Quét tiếp").click()
+
+
+def test_a_long_name_of_the_phone_leaves_the_chip_its_line(conference: Conference, scanner: OpenScanner):
+    page = scanner()
+    page.locator(".phone__top small").evaluate("small => small.prepend('Điện thoại mượn của Nguyễn Thị Thu Hằng, ')")
+    assert page.locator("[data-chip]").bounding_box()["height"] < 32
+
+
+def test_a_mistyped_code_is_mended_where_it_was_typed(conference: Conference, scanner: OpenScanner):
+    code = door.invited(conference.id, "Lê Thị Ví Dụ")
+    wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
+    page = scanner()
+    type_code(page, wrong)
+    word(page, "Không có trong danh sách")
+    expect(page.locator("[data-say]")).to_have_text("So lại mã vừa gõ với mã in trên giấy. Nếu đúng, mời sang bàn đón tiếp.")
+    page.get_by_role("button", name="Sửa mã").click()
+    expect(page.get_by_label("Mã 16 ký tự")).to_have_value(wrong)
+    page.get_by_label("Mã 16 ký tự").fill(code)
+    page.get_by_role("button", name="Kiểm tra").click()
+    word(page, "Mời vào")
+
+
+def test_the_number_of_those_inside_follows_an_admission_at_once(conference: Conference, scanner: OpenScanner):
+    page = scanner()
+    expect(page.locator("[data-inside]")).to_have_text(" · 0 người đã vào")
+    page.wait_for_timeout(1500)  # until the page has asked for the last time by itself
+    type_code(page, door.invited(conference.id))
+    word(page, "Mời vào")
+    expect(page.locator("[data-inside]")).to_have_text(" · 1 người đã vào", timeout=3000)
+
+
+def test_the_chip_tells_of_a_dead_network_and_of_its_return_before_anything_is_scanned(
+    conference: Conference, scanner: OpenScanner, live: LiveCopy
+):
+    page = scanner()
+    expect(page.locator("[data-inside]")).to_contain_text("người đã vào")
+    page.wait_for_timeout(1500)
+    page.context.set_offline(True)
+    expect(page.locator("[data-chip]")).to_have_text("Mất mạng", timeout=2000)
+    page.context.set_offline(False)
+    expect(page.locator("[data-chip]")).to_have_text("Đã gửi hết", timeout=2000)
+
+
+def test_a_reload_keeps_what_was_not_sent_and_sends_it_once(conference: Conference, scanner: OpenScanner):
+    code = door.invited(conference.id, "Lê Thị Ví Dụ")
+    page = scanner()
+    page.on("dialog", lambda dialog: dialog.accept())
+    cut = "**/api/door/**"
+    page.route(cut, lambda route: route.abort())
+    type_code(page, code)
+    word(page, "Mất mạng")
+    page.reload()
+    expect(page.locator("[data-chip]")).to_have_text("Mất mạng – lượt quét chưa gửi: 1")
+    page.unroute(cut)
+    expect(page.locator("[data-chip]")).to_have_text("Đã gửi hết")
+    expect(page.locator("[data-last]")).to_contain_text("Lê Thị Ví Dụ · gửi muộn, mời vào lúc")
+    page.reload()
+    expect(page.locator("[data-inside]")).to_have_text(" · 1 người đã vào")
+    assert scans() == [("admitted", "typed")]

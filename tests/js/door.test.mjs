@@ -153,6 +153,15 @@ test("red tells the day of revoking and leads to the search first", () => {
   assert.deepEqual(view.buttons.map((button) => [button.word, button.main]), [["Tìm theo tên", true], ["Quét tiếp", false]]);
 });
 
+test("a typed code that is in no list is compared with the paper before anybody is sent away", () => {
+  const view = viewOf(decide(null, GATE), true);
+  assert.equal(view.say, "So lại mã vừa gõ với mã in trên giấy. Nếu đúng, mời sang bàn đón tiếp.");
+  assert.deepEqual(view.buttons.map((button) => [button.word, button.main]), [
+    ["Sửa mã", true], ["Tìm theo tên", false], ["Quét tiếp", false],
+  ]);
+  assert.deepEqual(words(viewOf(decide(null, GATE))), ["Tìm theo tên", "Quét tiếp"]);
+});
+
 test("without an answer of the server nothing is green", () => {
   assert.deepEqual([WAITING, UNREACHED].map((verdict) => viewOf(verdict).tone), ["ask", "ask"]);
 });

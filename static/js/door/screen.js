@@ -22,8 +22,8 @@ export function createScreen(root) {
     if (name !== "verdict") delete root.dataset.tone;
   }
 
-  function verdict(decided) {
-    const view = viewOf(decided);
+  function verdict(decided, way) {
+    const view = viewOf(decided, way === "typed");
     root.dataset.tone = view.tone;
     for (const sign of root.querySelectorAll("[data-sign]")) sign.toggleAttribute("hidden", sign.dataset.sign !== view.tone);
     at("[data-word]").textContent = view.word;
@@ -33,8 +33,21 @@ export function createScreen(root) {
     at("[data-facts]").replaceChildren(...view.facts.map(fact));
     at("[data-buttons]").replaceChildren(...view.buttons.map(button));
     show("verdict");
+    fit();
     at("[data-is=verdict]").focus({ preventScroll: true });
   }
+
+  // A name is never cut: the sign makes room for it, then the letters; what is still too much scrolls.
+  function fit() {
+    const who = at(".verdict__who");
+    for (const tight of ["", "sign", "sign letters"]) {
+      root.dataset.tight = tight;
+      if (who.scrollHeight <= who.clientHeight) return;
+    }
+  }
+  window.addEventListener("resize", () => {
+    if (root.dataset.view === "verdict") fit();
+  });
 
   function chip({ unsent, reachable }) {
     const word = reachable

@@ -2,9 +2,9 @@
 import { createOutbox, patience } from "../lib/outbox.js";
 import { post, Refused } from "./server.js";
 
-// told: onReceipt({ scan, receipt }), onChange({ unsent, reachable }), onRefused(sentence)
-export function createSender(told) {
-  const outbox = createOutbox();
+// kept: where scans outlive the page; told: onReceipt({ scan, receipt }), onChange({ unsent, reachable }), onRefused(sentence)
+export function createSender(kept, told) {
+  const outbox = createOutbox(kept.load());
   let failures = 0;
   let busy = false;
   let timer = null;
@@ -17,7 +17,10 @@ export function createSender(told) {
     try {
       const { results } = await post("scans", outbox.next());
       failures = 0;
-      for (const settled of outbox.settle(results)) told.onReceipt(settled);
+      for (const settled of outbox.settle(results)) {
+        kept.drop(settled.scan);
+        told.onReceipt(settled);
+      }
     } catch (error) {
       if (error instanceof Refused && error.status === 403) {
         told.onRefused(error.message);
@@ -46,6 +49,12 @@ export function createSender(told) {
     },
     add(scan) {
       outbox.add(scan);
+      kept.put(scan);
+      change();
+      return send();
+    },
+    // Sends what an earlier page has left.
+    start() {
       change();
       return send();
     },

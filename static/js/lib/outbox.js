@@ -2,8 +2,8 @@
 
 const BATCH = 50;
 
-export function createOutbox() {
-  let waiting = [];
+export function createOutbox(kept = []) {
+  let waiting = [...kept];
   return {
     get size() {
       return waiting.length;

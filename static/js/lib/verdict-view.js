@@ -12,16 +12,22 @@ export const UNREACHED = {
   say: "Chưa kiểm tra được. Đối chiếu danh sách in; lượt quét sẽ tự gửi khi có mạng.",
 };
 
-// verdict → { tone, word, say, name, about, facts: [{ label, value, figure, wide }], buttons: [{ act, word, main, wide }] }
-export function viewOf(verdict) {
-  const { tone, word, say, name = "", about = "", body = "" } = verdict;
+const TYPED = {
+  not_known: "So lại mã vừa gõ với mã in trên giấy. Nếu đúng, mời sang bàn đón tiếp.",
+  not_a_pass: "Mã gồm 16 chữ và số. So lại với mã in trên giấy.",
+};
+
+// verdict, and whether the code was typed → { tone, word, say, name, about, facts: [{ label, value, figure, wide }], buttons: [{ act, word, main, wide }] }
+export function viewOf(verdict, typed = false) {
+  const mistyped = typed ? TYPED[verdict.outcome] : undefined;
+  const { tone, word, name = "", about = "", body = "" } = verdict;
   const line = body && !plain(about).includes(plain(body)) ? [about, body].filter(Boolean).join(" · ") : about;
   return {
-    tone, word, say,
+    tone, word, say: mistyped ?? verdict.say,
     name: name || line,
     about: name ? line : "",
     facts: factsOf(verdict),
-    buttons: buttonsOf(verdict),
+    buttons: buttonsOf(verdict, Boolean(mistyped)),
   };
 }
 
@@ -39,12 +45,13 @@ function factsOf({ outcome, seat, group, note, already_at, already_gate, revoked
   return facts;
 }
 
-function buttonsOf({ outcome, tone, offers = [] }) {
+function buttonsOf({ outcome, tone, offers = [] }, mistyped) {
   const answers = offers.map((answer, place) => ({
     act: `answer:${answer}`, word: ANSWERS[answer], main: place === 0, wide: place === 0,
   }));
   const next = { act: "scan", word: "Quét tiếp", main: tone === "go", wide: false };
-  const find = { act: "search", word: "Tìm theo tên", main: tone === "no", wide: false };
+  const find = { act: "search", word: "Tìm theo tên", main: tone === "no" && !mistyped, wide: false };
+  if (mistyped) return [{ act: "retype", word: "Sửa mã", main: true, wide: true }, find, next];
   if (outcome === "admitted") return [{ act: "undo", word: "Hoàn tác", main: false, wide: false }, next];
   if (answers.length > 1) return [...answers, next];
   return [...answers, find, next];

@@ -1,6 +1,7 @@
 // The scanner page: camera, hand scanner, typed code and search lead to one way in; the server decides, the screen says.
 import { createEye } from "../door/eye.js";
 import { listenToHandScanner } from "../door/hand-scanner.js";
+import { keptScans } from "../door/kept.js";
 import { createScreen } from "../door/screen.js";
 import { mountSearch } from "../door/search.js";
 import { createSender } from "../door/sender.js";
@@ -14,18 +15,23 @@ import { UNREACHED, WAITING } from "../lib/verdict-view.js";
 const SOON = 350; // an answer that comes sooner needs no waiting screen
 const READABLE = 1000; // a green screen stays this long before the next code may replace it
 const PRESENCE = 30_000;
+const SEEKING = 3000; // without network the server is looked for this often
+const COUNT = 800;
 
 export function mount(root) {
   const screen = createScreen(root);
   const samples = [];
   let current = null; // the scan that the screen is about: { scan, verdict, shownAt }
   let stopped = false;
+  let beating = null;
+  let counting = null;
 
-  const sender = createSender({
+  const sender = createSender(keptScans(root.dataset.conference), {
     onReceipt: ({ scan, receipt }) => answered(scan, receipt),
     onRefused: stop,
     onChange(state) {
       screen.chip(state);
+      if (!state.reachable) beat();
       if (!state.reachable && current?.verdict === WAITING) show(UNREACHED, "ask");
     },
   });
@@ -67,13 +73,15 @@ export function mount(root) {
     const verdict = receipt.verdict ?? { tone: "no", word: "Máy chủ không nhận", say: receipt.problem, offers: [] };
     if (current?.scan === scan) show(verdict, scan.kind === "undo" ? null : verdict.tone);
     const late = current?.scan === scan ? "" : "gửi muộn, ";
-    const name = verdict.name || verdict.about || "Mã vừa quét";
+    const name = verdict.name || verdict.about || (scan.way === "typed" ? "Mã vừa gõ" : "Mã vừa quét");
     screen.last({ name, word: `${late}${verdict.word.toLocaleLowerCase("vi")} lúc`, tone: verdict.tone });
+    clearTimeout(counting);
+    counting = setTimeout(() => ask("state", get), COUNT);
   }
 
   function show(verdict, tone) {
     current = { ...current, verdict, shownAt: performance.now() };
-    screen.verdict(verdict);
+    screen.verdict(verdict, current.scan.way);
     if (tone) signal(tone);
   }
 
@@ -104,6 +112,18 @@ export function mount(root) {
     screen.at("[data-act=camera]").hidden = !(await camera.others()).length;
   }
 
+  // Tells the server that the phone is alive; while there is none, looks for it.
+  function beat() {
+    clearTimeout(beating);
+    beating = setTimeout(presence, sender.reachable ? PRESENCE : SEEKING);
+  }
+
+  async function presence() {
+    if (stopped) return;
+    if (!document.hidden) await ask("presence", (path) => post(path, {}));
+    beat();
+  }
+
   async function ask(path, call) {
     const sent = Date.now();
     try {
@@ -132,12 +152,17 @@ export function mount(root) {
       screen.at("#door-code").value = "";
       screen.at("#door-code").focus();
     },
+    retype() {
+      screen.show("type");
+      screen.at("#door-code").value = current.scan.code;
+      screen.at("#door-code").focus();
+    },
     undo() {
       screen.at("[data-undo-name]").textContent = current.verdict.name || current.verdict.about;
       screen.at("#door-reason").value = "";
       screen.show("undo");
     },
-    back: () => screen.verdict(current.verdict),
+    back: () => screen.verdict(current.verdict, current.scan.way),
     retry: () => eye.open(),
     camera: () => eye.another(),
     async torch(button) {
@@ -177,7 +202,9 @@ export function mount(root) {
   screen.show("scan");
   eye.open();
   for (let round = 0; round < 3; round++) setTimeout(() => ask("state", get), round * 400);
-  setInterval(() => {
-    if (!document.hidden && !stopped) ask("presence", (path) => post(path, {}));
-  }, PRESENCE);
+  sender.start();
+  beat();
+  window.addEventListener("offline", () => sender.note(false));
+  window.addEventListener("online", presence);
+  document.addEventListener("visibilitychange", presence);
 }
