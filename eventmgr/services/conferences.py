@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from eventmgr import clock
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.text import clean, fold
+from eventmgr.models.accounts import Membership
 from eventmgr.models.checkin import Gate
 from eventmgr.models.conferences import STATES, Conference
 from eventmgr.models.database import db, transaction
@@ -153,7 +154,7 @@ def copy(conference_id: int, title: str, short_title: str, by: int, *, rehearsal
     """Copy a conference as a template: groups, bodies, posts, ranks, programme, gates, award forms.
 
     Letters, replies, scans, phone numbers and the date stay behind; a rehearsal copy keeps names so that a
-    rehearsal is true to life.
+    rehearsal is true to life. Whoever copies has the same roles in the copy, or it would be shut to him.
     """
     at = clock.now()
     source = get(conference_id)
@@ -169,6 +170,10 @@ def copy(conference_id: int, title: str, short_title: str, by: int, *, rehearsal
         db.session.add(made)
         db.session.flush()
         copy_rows(source.id, made.id, at, with_names=rehearsal)
+        roles = sa.select(Membership.role).where(Membership.conference_id == source.id, Membership.account_id == by)
+        db.session.add_all(
+            [Membership(conference_id=made.id, account_id=by, role=role) for role in db.session.scalars(roles)]
+        )
         record("conference.copied", at, conference_id=made.id, account_id=by, sentence=f"Sao chép từ “{source.short_title}”.")
     return made
 

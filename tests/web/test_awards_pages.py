@@ -126,7 +126,7 @@ def test_a_locked_list_refuses_and_keeps_what_was_typed(lan: Person, conference:
     [
         ({"number": ""}, "Cần điền mục này."),
         ({"number": "1" * 61}, "Dài nhất 60 ký tự."),
-        ({"decided_on": "31/02/2015"}, "Nhập ngày dạng ngày/tháng/năm"),
+        ({"decided_on": "31/02/2015"}, "Tháng 02 năm 2015 chỉ có 28 ngày."),
         ({"decided_on": "28/12/2199"}, "Ngày của Quyết định chưa đến; ghi sau khi đã ký."),
     ],
 )
@@ -187,7 +187,7 @@ def test_stranger_is_sent_to_the_sign_in(stranger: Person, conference: Conferenc
 def test_list_of_another_conference_is_not_found(lan: Person, quantri: Person, conference: Conference) -> None:
     form_id = fill(conference.id)
     one = awards.award_list(conference.id, form_id).individuals[0]
-    other = conferences.copy(conference.id, "Hội nghị khác", "Hội nghị khác", account_id())
+    other = conferences.copy(conference.id, "Hội nghị khác", "Hội nghị khác", account_id("quantri"))
     there = f"/office/{other.slug}/awards"
     for path in (f"/{form_id}", f"/{form_id}/list.pdf", f"/{form_id}/calling", f"/{form_id}/decision", f"/{form_id}/facts",
                  f"/{form_id}/honourees/new", f"/{form_id}/honourees/lines", f"/{form_id}/honourees/{one.id}"):  # fmt: skip
