@@ -70,6 +70,10 @@ def guard_of(app: Flask, endpoint: str) -> Guard | None:
     return getattr(app.view_functions[endpoint], "__guard__", None)
 
 
+class SignedOut(NotAllowed):
+    """Something was sent after the session had ended."""
+
+
 _phone_checks: list[Callable[[], None]] = []
 
 
@@ -117,7 +121,7 @@ def _stand_guard() -> ResponseReturnValue | None:
         return None
     if not _has_administrator():
         return abort(503, "Hệ thống chưa có tài khoản quản trị. Chạy lệnh “flask --app app init” trên máy chủ.")
-    _find_who()
+    find_who()
     if guard.kind == "phone":
         _phone_checks[0]()
         return None
@@ -147,7 +151,9 @@ def _has_administrator() -> bool:
     return bool(current_app.extensions["eventmgr_administrator"])
 
 
-def _find_who() -> None:
+def find_who() -> None:
+    """Set `g.who` to whoever the session of this request belongs to, or None."""
+    g.who = None
     token = session.get("sign_in")
     if token:
         g.who = accounts.find_signed_in(token)
@@ -165,7 +171,7 @@ def _check_staff(guard: Guard) -> ResponseReturnValue | None:
     if g.who is None:
         if request.method == "GET" and request.accept_mimetypes.best != "application/json":
             return redirect(url_for("sign_in.page", next=request.full_path.rstrip("?")))
-        raise NotAllowed("Phiên làm việc đã hết. Đăng nhập lại rồi thử lần nữa.")
+        raise SignedOut("Phiên làm việc đã hết. Đăng nhập lại rồi thử lần nữa.")
     if g.who.must_change_password and request.endpoint not in {"sign_in.password", "sign_in.sign_out"}:
         return redirect(url_for("sign_in.password"))
     slug = (request.view_args or {}).get("slug")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from eventmgr.domain.errors import Conflict, Invalid, Mistake, NotAllowed, NotFound
+from eventmgr.web.access import SignedOut, find_who
 
 STATUS: dict[type[Mistake], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
@@ -24,11 +25,30 @@ def init_app(app: Flask) -> None:
 
 
 def _mistake(problem: Mistake) -> ResponseReturnValue:
+    if isinstance(problem, SignedOut) and (typed := _typed()) and not _wants_json():
+        return _again(typed, 403)
     return _answer(next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 400), problem.sentence)
 
 
 def _stale_form(problem: CSRFError) -> ResponseReturnValue:
+    if (typed := _typed()) and not _wants_json():
+        return _again(typed, 400)
     return _answer(400, "Biểu mẫu đã hết hạn hoặc không được gửi từ trang này. Mở lại trang rồi gửi lần nữa.")
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what the office sent and would lose; passwords are not kept."""
+    if not request.path.startswith("/office/") or request.path == "/office/password" or request.files:
+        return []
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return fields if any(value.strip() for _, value in fields) else []
+
+
+def _again(typed: list[tuple[str, str]], code: int) -> ResponseReturnValue:
+    """Show what was typed; a page of this site may send it once more, what came from elsewhere may only be read."""
+    find_who()
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return render_template("errors/again.html", typed=typed, own=own, is_in=g.who is not None), code
 
 
 def _http(problem: HTTPException) -> ResponseReturnValue:

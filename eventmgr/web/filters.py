@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
         local_date=local_date,
         money=money,
         sentence_case=sentence_case,
+        browser_name=browser_name,
     )
 
 
@@ -90,3 +91,20 @@ def money(amount: int | Decimal) -> str:
 
 def _calendar(day: date) -> date:
     return to_local(day).date() if isinstance(day, datetime) else day
+
+
+_BROWSERS = (
+    ("Edg", "Edge"), ("CocCoc", "Cốc Cốc"), ("coc_coc", "Cốc Cốc"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("Chrome/", "Chrome"), ("CriOS", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "điện thoại Android"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_name(header: str | None) -> str:
+    """Return a User-Agent header in a person's words: "Chrome trên Windows"."""
+    browser = next((word for sign, word in _BROWSERS if sign in (header or "")), "trình duyệt không rõ")
+    system = next((word for sign, word in _SYSTEMS if sign in (header or "")), None)
+    return f"{browser} trên {system}" if system else browser

@@ -119,6 +119,41 @@ def test_after_signing_in_the_wanted_page_opens(stranger: Person) -> None:
     assert attempt(stranger, PASSWORD, next=f"/office/{SLUG}/").location == f"/office/{SLUG}/"
 
 
+def test_what_was_typed_outlives_the_session(app: Flask, lan: Person) -> None:
+    own = {"Sec-Fetch-Site": "same-origin"}
+    form = {"full_name": "Trần Thị Mẫu", "posts": "Trưởng phòng", "csrf_token": lan._csrf(), "again": "1"}
+    with transaction():
+        db.session.execute(sa.update(SignIn).values(ended_at=clock.now()))
+    address = f"/office/{SLUG}/delegates/new"
+    kept = lan.client.post(address, data=form, headers=own)
+    page = kept.get_data(as_text=True)
+    assert kept.status_code == 403
+    assert "Phiên làm việc đã hết" in page and "<li>Trần Thị Mẫu</li>" in page
+    assert f'<form method="post" action="{address}"' in page and 'name="posts" value="Trưởng phòng"' in page
+    attempt(lan, PASSWORD)
+    once_more = lan.client.post(address, data=form, headers=own)
+    page = once_more.get_data(as_text=True)
+    assert once_more.status_code == 400
+    assert "Gửi lại nội dung vừa nhập" in page and 'name="full_name" value="Trần Thị Mẫu"' in page
+    assert page.count("Gửi lại</button>") == 1
+    foreign = lan.client.post(address, data=form, headers={"Sec-Fetch-Site": "cross-site"}).get_data(as_text=True)
+    assert "<li>Trần Thị Mẫu</li>" in foreign and "</button>" not in foreign
+
+
+def test_passwords_are_not_kept_for_another_try(lan: Person) -> None:
+    answer = lan.client.post("/office/password", data={"old": "mat-khau-bi-mat", "new": "x"})
+    assert answer.status_code == 400
+    assert "mat-khau-bi-mat" not in answer.get_data(as_text=True)
+
+
+def test_session_is_named_in_words(app: Flask, lan: Person) -> None:
+    with transaction():
+        agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36"
+        db.session.execute(sa.update(SignIn).values(browser=agent))
+    page = lan.get("/office/sessions").get_data(as_text=True)
+    assert "Chrome trên Windows" in page and "Mozilla" not in page
+
+
 def test_write_without_token_is_refused(lan: Person) -> None:
     answer = lan.client.post("/sign-out")
     assert answer.status_code == 400
