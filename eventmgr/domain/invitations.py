@@ -218,6 +218,15 @@ def missing_for_issue(
     return [sentence for present, sentence in checks if not present]
 
 
+def wrong_day(dated_on: date, held_on: date) -> str | None:
+    """Return a sentence when a letter of this day cannot belong to a meeting of that day: after it, or a year before."""
+    if dated_on > held_on:
+        return "Ngày ký giấy mời sau ngày họp."
+    if (held_on - dated_on).days > 366:
+        return "Ngày ký giấy mời trước ngày họp hơn một năm; xem lại năm."
+    return None
+
+
 def short_notice(dated_on: date, held_on: date) -> str | None:
     """Return a warning when fewer than 3 working days lie between letter and meeting (QĐ 45/2018/QĐ-TTg)."""
     days = (dated_on + timedelta(days=n) for n in range(1, min(7, (held_on - dated_on).days) + 1))

@@ -176,7 +176,7 @@ def _letters(conference_id: int) -> dict[str, int]:
 def _checks(conference: Conference, groups: list[GroupFigures], letters: dict[str, int]) -> Iterable[Check]:
     yield _date_check(conference)
     yield _delegate_check(conference.id, groups)
-    yield _signer_check(conference)
+    yield _signer_check(conference, letters)
     yield _letter_check(groups, letters)
     if letters["issued"]:
         yield _reply_check(groups)
@@ -216,7 +216,9 @@ def _delegate_check(conference_id: int, groups: list[GroupFigures]) -> Check:
     return Check(Level.DONE, "Khách mời", note, "delegates.index", "Xem")
 
 
-def _signer_check(conference: Conference) -> Check:
+def _signer_check(conference: Conference, letters: dict[str, int]) -> Check:
+    if letters["issued"] and letters["issued"] == letters["all"]:
+        return Check(Level.DONE, "Mẫu giấy mời", "Người ký đã ghi khi phát hành.", "letterhead.page", "Xem")
     if not conference.signer_lines or not conference.signer_name:
         return Check(
             Level.MISSING, "Điền người ký giấy mời", "Cần quyền hạn, chức vụ và họ tên người ký.", "letterhead.page", "Điền"

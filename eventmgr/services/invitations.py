@@ -212,6 +212,8 @@ def _issue(conference_id: int, ids: Sequence[int], facts: IssueFacts, by: int, a
     if unapproved:
         raise Invalid(f"Còn {len(unapproved)} giấy chưa duyệt, ví dụ: {unapproved[0].delegate.shown_name}.")
     symbol, year = letters.printed_symbol(conference), facts.dated_on.year
+    if conference.held_on is not None and (wrong := rules.wrong_day(facts.dated_on, conference.held_on)):
+        raise Invalid(wrong, "dated_on")
     problems = rules.missing_for_issue(
         addressee=letters.addressee_of(fresh[0].delegate), held_on=conference.held_on, starts_at=conference.starts_at,
         venue=conference.venue, chair=conference.chair, approved=True, number=facts.first_number, symbol=symbol,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, datetime, time
 from typing import Any
 
@@ -19,9 +20,17 @@ from eventmgr.domain.text import clean
 NEEDED = InputRequired("Cần điền mục này.")
 
 
+class AtMost(Length):
+    """The longest text of a field; told in words, for the browser's own limit would cut what is pasted without one."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(max=limit, message=f"Dài nhất {limit} ký tự.")
+        self.field_flags: dict[str, Any] = {}
+
+
 def at_most(limit: int) -> Length:
     """Return the validator for the longest text of a field."""
-    return Length(max=limit, message=f"Dài nhất {limit} ký tự.")
+    return AtMost(limit)
 
 
 def text_filter(value: Any) -> Any:
@@ -77,7 +86,7 @@ class DayField(_TypedField):
         try:
             return date(int(year), int(month), int(day))
         except ValueError:
-            raise ValueError("Nhập ngày dạng ngày/tháng/năm, ví dụ 29/12/2015.") from None
+            raise ValueError(_no_day(text) or "Nhập ngày dạng ngày/tháng/năm, ví dụ 29/12/2015.") from None
 
 
 class HourField(_TypedField):
@@ -112,7 +121,16 @@ class MomentField(_TypedField):
                 raise ValueError
             return moment
         except ValueError:
-            raise ValueError("Nhập giờ và ngày, ví dụ 17:00 26/12/2015.") from None
+            raise ValueError(_no_day(text) or "Nhập giờ và ngày, ví dụ 17:00 26/12/2015.") from None
+
+
+def _no_day(text: str) -> str | None:
+    """Return the sentence for a day that no calendar has, such as 31/02/2027; None for anything else."""
+    found = re.search(r"(?<!\d)(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})$", text)
+    if found is None or not 1 <= int(found[2]) <= 12 or int(found[3]) < 1:
+        return None
+    last = monthrange(int(found[3]), int(found[2]))[1]
+    return None if 1 <= int(found[1]) <= last else f"Tháng {int(found[2]):02d} năm {found[3]} chỉ có {last} ngày."
 
 
 def text_field(label: str, limit: int, *, needed: bool = False, area: bool = False, id: str | None = None) -> Field:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from eventmgr.models.agenda import Item
@@ -48,9 +49,14 @@ def test_end_before_start_is_refused_and_loses_nothing(lan: Person) -> None:
     assert current().starts_at is None
 
 
-def test_impossible_day_is_named(lan: Person) -> None:
-    text = lan.post(f"{HOME}/settings", expect=422, **FACTS, held_on="31/02/2015").get_data(as_text=True)
-    assert "Nhập ngày dạng ngày/tháng/năm" in text and 'value="31/02/2015"' in text
+@pytest.mark.parametrize(("day", "last"), [("31/02/2027", "Tháng 02 năm 2027 chỉ có 28 ngày."), ("31/4/2027", "Tháng 04 năm 2027 chỉ có 30 ngày.")])
+def test_day_that_no_calendar_has_is_explained(lan: Person, day: str, last: str) -> None:
+    text = lan.post(f"{HOME}/settings", expect=422, **(FACTS | {"held_on": day})).get_data(as_text=True)
+    assert last in text and f'value="{day}"' in text
+
+
+def test_browser_does_not_cut_what_is_pasted(lan: Person) -> None:
+    assert "maxlength" not in lan.get(f"{HOME}/settings").get_data(as_text=True)
 
 
 def test_second_editor_is_told_and_keeps_the_words(lan: Person, quantri: Person) -> None:
@@ -92,6 +98,7 @@ def test_copy_as_template_keeps_the_shape_and_drops_people(lan: Person, conferen
     assert count(Invitation, made.id) == 0
     assert made.held_on is None and not made.is_rehearsal
     assert db.session.scalars(sa.select(Delegate.full_name).where(Delegate.conference_id == made.id, Delegate.full_name.is_not(None))).all() == []
+    lan.get(f"/office/{slug}/settings")
     subs = db.session.execute(sa.select(Item.parent_id).where(Item.conference_id == made.id, Item.parent_id.is_not(None))).scalars()
     own = set(db.session.scalars(sa.select(Item.id).where(Item.conference_id == made.id)))
     assert set(subs) <= own

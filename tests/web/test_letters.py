@@ -6,6 +6,7 @@ import io
 import re
 
 import pypdf
+import pytest
 import sqlalchemy as sa
 
 from eventmgr.models.conferences import Conference
@@ -87,6 +88,35 @@ def test_number_already_used_issues_nothing(lan: Person) -> None:
     page = lan.post(f"{LETTERS}/issue", expect=409, first_number="8", invitation=ids[1:4], **facts).get_data(as_text=True)
     assert "Năm 2015 đã dùng số 10/GM-VP." in page
     assert db.session.scalar(sa.select(sa.func.count(Invitation.id)).where(Invitation.issued_at.is_not(None))) == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [("30/12/2015", "Ngày ký giấy mời sau ngày họp."), ("22/12/2014", "Ngày ký giấy mời trước ngày họp hơn một năm; xem lại năm.")],
+)
+def test_day_that_cannot_be_is_named_at_its_field(lan: Person, day: str, sentence: str) -> None:
+    settle_date(lan)
+    lan.post(f"{LETTERS}/drafts", expect=302)
+    lan.post(f"{LETTERS}/approvals", expect=302, all="1")
+    page = lan.post(
+        f"{LETTERS}/issue", expect=422, all="1", first_number="5", dated_on=day, signer_lines="CVP", signer_name="Lê Mẫu"
+    ).get_data(as_text=True)
+    at_field = page[page.index('id="dated_on-error"') :]
+    assert sentence in at_field[: at_field.index("</p>")]
+    assert db.session.scalar(sa.select(sa.func.count(Invitation.id)).where(Invitation.issued_at.is_not(None))) == 0
+
+
+def test_desk_asks_for_no_signer_once_every_letter_is_out(lan: Person) -> None:
+    settle_date(lan)
+    assert "Điền người ký giấy mời" in lan.get(f"{HOME}/").get_data(as_text=True)
+    issue_all(lan)
+    assert "Điền người ký giấy mời" not in lan.get(f"{HOME}/").get_data(as_text=True)
+
+
+def test_letter_two_working_days_before_is_issued_with_a_warning(lan: Person) -> None:
+    settle_date(lan)
+    issue_all(lan, dated_on="25/12/2015")
+    assert "Chỉ còn 02 ngày làm việc trước ngày họp" in lan.get(LETTERS).get_data(as_text=True)
 
 
 def test_unapproved_letter_is_not_issued(lan: Person) -> None:

@@ -9,6 +9,7 @@ from eventmgr import clock
 from eventmgr.domain.access import Right
 from eventmgr.domain.dates import to_local
 from eventmgr.domain.errors import Conflict, Invalid
+from eventmgr.domain.invitations import short_notice
 from eventmgr.services import groups, invitations, letter_lists, letters, printing, replies
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import file_response, pdf_response
@@ -84,6 +85,8 @@ def issue(slug: str) -> ResponseReturnValue:
                 status = 409
             else:
                 flash(f"Đã phát hành {len(numbers)} giấy mời.", "ok")
+                if late := short_notice(facts.dated_on, conference.held_on):
+                    flash(late, "warn")
                 if len(ids) == 1:
                     return redirect(url_for("invitations.page", slug=slug, invitation_id=ids[0]))
                 return redirect(url_for("invitations.index", slug=slug, state="issued"))
