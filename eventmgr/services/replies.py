@@ -11,13 +11,13 @@ from sqlalchemy.orm import joinedload
 from eventmgr import clock
 from eventmgr.domain import passes
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
+from eventmgr.domain.invitees import checked_name
 from eventmgr.domain.text import clean
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import ADDRESS_FORMS, Delegate
 from eventmgr.models.invitations import Invitation, Pass, Reply
 from eventmgr.models.journal import record
-
 
 REVOKED = "Giấy mời này đã được thu hồi. Liên hệ Văn phòng nếu cần."
 
@@ -125,6 +125,8 @@ def judge_substitute(conference_id: int, reply_id: int, accept: bool, by: int) -
             raise NotFound("Không có đề nghị cử người dự thay này.")
         if reply.superseded_at is not None:
             raise Conflict("Đại biểu đã trả lời lại sau đề nghị này.")
+        if accept and reply.approved_at is not None:
+            return
         if accept:
             reply.approved_at, reply.approved_by_id, reply.refused_at = at, by, None
         else:
@@ -155,6 +157,8 @@ def _store(invitation: Invitation, answer: Answer, *, source: str, by: int | Non
     at = clock.now()
     with transaction():
         _hold(invitation)
+        if _is_said_already(invitation, values, approved):
+            return
         db.session.execute(
             sa.update(Reply)
             .where(Reply.delegate_id == invitation.delegate_id, Reply.superseded_at.is_(None))
@@ -170,6 +174,18 @@ def _store(invitation: Invitation, answer: Answer, *, source: str, by: int | Non
             "reply.given", at, conference_id=invitation.conference_id, account_id=by, subject="delegate",
             subject_id=invitation.delegate_id, sentence=_sentence(invitation.delegate.shown_name, answer, values),
         )
+
+
+def _is_said_already(invitation: Invitation, values: dict[str, str | None], approved: bool) -> bool:
+    """Tell whether the answer that counts says just this: a button pressed twice answers once."""
+    known = db.session.scalar(
+        sa.select(Reply).where(
+            Reply.invitation_id == invitation.id, Reply.superseded_at.is_(None), Reply.refused_at.is_(None)
+        )
+    )
+    if known is None or (approved and known.answer == "substitute" and known.approved_at is None):
+        return False
+    return all(getattr(known, name) == value for name, value in values.items())
 
 
 def _hold(invitation: Invitation) -> None:
@@ -208,6 +224,7 @@ def _checked(answer: Answer) -> dict[str, str | None]:
     if answer.answer == "absent" and not values["reason"]:
         raise Invalid("Ghi lý do không dự được để Văn phòng báo cáo.", "reason")
     if answer.answer == "substitute":
+        values["substitute_name"] = _substitute_name(values["substitute_name"] or "")
         if not values["substitute_name"]:
             raise Invalid("Ghi họ tên người dự thay.", "substitute_name")
         if not values["substitute_post"]:
@@ -217,3 +234,10 @@ def _checked(answer: Answer) -> dict[str, str | None]:
     else:
         values |= {"substitute_form": None, "substitute_name": None, "substitute_post": None}
     return values
+
+
+def _substitute_name(text: str) -> str | None:
+    try:
+        return checked_name(text)
+    except Invalid as problem:
+        raise Invalid(problem.sentence, "substitute_name") from problem

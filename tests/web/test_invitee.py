@@ -13,6 +13,7 @@ from eventmgr.domain import passes
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Pass, Reply
+from eventmgr.models.journal import Entry
 from eventmgr.services import pass_codes
 from tests.people import Person
 from tests.web.test_letters import LETTERS, issue_all, name_delegate, settle_date
@@ -51,6 +52,33 @@ def test_code_is_found_however_it_is_typed(stranger: Person, code: str, typed: s
     answer = stranger.client.get(address, follow_redirects=True)
     assert answer.status_code == 200
     assert answer.request.path == f"/i/{code}"
+
+
+def test_same_answer_twice_is_one_answer(stranger: Person, lan: Person, code: str) -> None:
+    for _ in range(2):
+        stranger.post(f"/i/{code}/reply", expect=302, answer="comes")
+    assert db.session.scalar(sa.select(sa.func.count(Reply.id))) == 1
+    said = sa.select(sa.func.count(Entry.id)).where(Entry.verb == "reply.given")
+    assert db.session.scalar(said) == 1
+    stranger.post(f"/i/{code}/reply", expect=302, answer="substitute", substitute_form="bà", substitute_name="Y Thay", substitute_post="Chuyên viên")
+    asked = db.session.scalars(sa.select(Reply).where(Reply.answer == "substitute")).one()
+    for _ in range(2):
+        lan.post(f"{LETTERS}/substitutes/{asked.id}", expect=302, accept="1")
+    assert db.session.scalar(sa.select(sa.func.count(Entry.id)).where(Entry.verb == "reply.judged")) == 1
+
+
+def test_name_of_a_substitute_is_a_name(stranger: Person, code: str) -> None:
+    page = stranger.post(
+        f"/i/{code}/reply", expect=422, answer="substitute", substitute_form="bà", substitute_name="<b>=1+1", substitute_post="Chuyên viên"
+    ).get_data(as_text=True)
+    assert "Họ tên chỉ gồm chữ cái" in page and 'value="Chuyên viên"' in page
+    assert db.session.scalar(sa.select(sa.func.count(Reply.id))) == 0
+
+
+def test_answer_given_is_changed_on_demand(stranger: Person, code: str) -> None:
+    assert "Đổi câu trả lời" not in stranger.get(f"/i/{code}").get_data(as_text=True)
+    stranger.post(f"/i/{code}/reply", expect=302, answer="comes")
+    assert '<summary class="btn">Đổi câu trả lời</summary>' in stranger.get(f"/i/{code}").get_data(as_text=True)
 
 
 def test_code_misspelt_by_one_letter_is_not_found(stranger: Person, code: str) -> None:
