@@ -45,11 +45,11 @@ function show(element, now) {
   write(element, "[data-word]", now.word);
   if (!now.finished) return;
   element.dataset.finished = now.failed ? "failed" : "done";
-  if (now.failed) return;
   if (element.dataset.reload !== undefined) {
     location.reload();
     return;
   }
+  if (now.failed) return;
   const result = element.querySelector("[data-result]");
   if (result && now.result) {
     result.querySelector("a").href = now.result;
