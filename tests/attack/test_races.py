@@ -6,7 +6,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 

@@ -10,7 +10,6 @@ from eventmgr.models.accounts import Account, Membership
 from eventmgr.models.database import db, transaction
 from eventmgr.services import accounts, people
 from tests.attack.conftest import fingerprint
-from tests.attack.conftest import fingerprint
 from tests.people import PASSWORD, SLUG, Person
 
 pytestmark = pytest.mark.database("sqlite")
