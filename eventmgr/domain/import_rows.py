@@ -53,17 +53,15 @@ def read_row(
     fields: Sequence[Field],
     encodings: Mapping[int, Encoding] | None = None,
     *,
-    section: str = "",
     own: bool = False,
 ) -> Said:
     """Return what a row says about an invitee.
 
-    `encodings` names the cells to convert from before Unicode; `section` is the title that the row stands under,
-    taken as its group while it names none. `own` means that the file was exported by us: names stay as they are
-    spelled and only line breaks part posts. Nothing raises: what is wrong stands in `problems`, what was changed
+    `encodings` names the cells to convert from before Unicode. `own` means that the file was exported by us: names
+    stay as they are spelled and only line breaks part posts. Nothing raises: what is wrong stands in `problems`, what was changed
     on the way in `notes`.
     """
-    return _RowReader(cells, fields, encodings or {}, own).said(section)
+    return _RowReader(cells, fields, encodings or {}, own).said()
 
 
 def facts_of(said: Said, group_id: int, body_id: int | None) -> DelegateFacts:
@@ -94,7 +92,7 @@ class _RowReader:
             if text.strip() and field not in {Field.SKIPPED, Field.SENSITIVE, Field.ORDER}:
                 self._take(field, text, encodings.get(column))
 
-    def said(self, section: str) -> Said:
+    def said(self) -> Said:
         """Everything that the row says."""
         form, name = self._name()
         said = Said(
@@ -103,7 +101,7 @@ class _RowReader:
             full_name=name,
             posts=self._posts(),
             body=self._one(Field.BODY, 300),
-            group=self._one(Field.GROUP, 300) or clean(section) or None,
+            group=self._one(Field.GROUP, 300),
             phone=self._phone(),
             email=self._email(),
             seat=self._one(Field.SEAT, 40),
@@ -190,7 +188,7 @@ class _RowReader:
         self.problems.append(Problem(field, sentence))
 
 
-def sex_form(said: Said, fields: Sequence[Field], cells: Sequence[str]) -> str | None:
+def sex_form(fields: Sequence[Field], cells: Sequence[str]) -> str | None:
     """Return the form of address that the columns of sex suggest for groups that are called ông or bà, or None."""
     for field, text in zip(fields, cells, strict=False):
         word = fold(text)

@@ -33,12 +33,13 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Likeness:
-    """Who a row likely is: `sure` means the same without asking, else `reason` says why it may be."""
+    """Who a row likely is: `sure` means the same without asking, else `reason` says why it may be; `has_post` the same post."""
 
     id: int
     sure: bool
     strong: bool
     reason: str = ""
+    has_post: bool = False
 
 
 @dataclass
@@ -53,11 +54,15 @@ class Register:
         """Return the register of these people."""
         made = cls()
         for one in people:
-            if one.name:
-                made.by_name.setdefault(name_bag(one.name), []).append(one)
-            else:
-                made.by_post.setdefault(one.posts_key, []).append(one)
+            made.add(one)
         return made
+
+    def add(self, one: Known) -> None:
+        """Let one more person be known."""
+        if one.name:
+            self.by_name.setdefault(name_bag(one.name), []).append(one)
+        else:
+            self.by_post.setdefault(one.posts_key, []).append(one)
 
     def find(self, row: Candidate) -> Likeness | None:
         """Return who a row likely is, the likeliest one; None when nobody is like it."""
@@ -102,7 +107,7 @@ def _compared(one: Known, row: Candidate) -> Likeness:
     nothing_else = row.body_id is None and not row.posts_key and row.group_id in {None, one.group_id}
     sure = not why and (strong or nothing_else)
     words = [why or "cùng họ tên", *(shared or ["khác chức vụ, đơn vị"])]
-    return Likeness(one.id, sure, strong, ", ".join(words).capitalize())
+    return Likeness(one.id, sure, strong, ", ".join(words).capitalize(), row.posts_key == one.posts_key)
 
 
 def _spelled(known: str, typed: str) -> str:

@@ -81,7 +81,7 @@ def suggest_rank(posts: Sequence[str], ranks: Iterable[RankRule]) -> int | None:
     for rule in ranks:
         if _fits(rule.title, now):
             values.append(rule.value)
-        elif _fits(rule.title, ever):
+        elif ever != now and _fits(rule.title, ever):
             values.append(rule.value + 1)
     return min(values, default=None)
 

@@ -8,13 +8,14 @@ import secrets
 import socket
 import threading
 
-from eventmgr.jobs.handlers import HANDLERS
+from eventmgr.jobs.handlers import HANDLERS, HOUSEKEEPING
 from eventmgr.services import health, jobs
 
 log = logging.getLogger("eventmgr.jobs")
 
 PAUSE = 0.5
 BEAT_EVERY = 10
+TIDY_EVERY = 3600
 
 
 def worker_name() -> str:
@@ -29,6 +30,8 @@ def run(stop: threading.Event, worker: str | None = None) -> None:
     while not stop.is_set():
         if rounds % int(BEAT_EVERY / PAUSE) == 0:
             health.beat(worker)
+        if rounds % int(TIDY_EVERY / PAUSE) == 0:
+            _tidy()
         rounds += 1
         if not run_one(worker):
             stop.wait(PAUSE)
@@ -52,3 +55,11 @@ def run_one(worker: str) -> bool:
         log.exception("job %s failed", job.id)
         jobs.fail(job.id, worker, getattr(problem, "sentence", "Lỗi khi tạo tệp."), again=not hasattr(problem, "sentence"))
     return True
+
+
+def _tidy() -> None:
+    for work in HOUSEKEEPING:
+        try:
+            work()
+        except Exception:
+            log.exception("housekeeping failed")

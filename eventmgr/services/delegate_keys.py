@@ -38,7 +38,7 @@ def rank_of(delegate: Delegate, ranks: Iterable[Rank | RankRule], body_name: str
     """Return the rank that somebody chose for a delegate, else the one its posts give, else None."""
     if delegate.rank is not None or not delegate.posts:
         return delegate.rank
-    rules = [RankRule(rank.value, rank.title, rank.bloc) for rank in ranks]
+    rules = [rank if isinstance(rank, RankRule) else RankRule(rank.value, rank.title, rank.bloc) for rank in ranks]
     return suggest_rank([posts_with_body(delegate.posts, body_name)], rules)
 
 

@@ -1,0 +1,198 @@
+"""What the job process does with a file: read it in a child, compare it with the list, put it in, take it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from eventmgr import clock
+from eventmgr.documents import shelf as files
+from eventmgr.documents.spreadsheet_child import read_in_child
+from eventmgr.domain.errors import Conflict, Mistake
+from eventmgr.domain.sheet_reading import proposed_fields
+from eventmgr.models.database import db, transaction
+from eventmgr.models.imports import Import, ImportRow
+from eventmgr.services import shelf
+from eventmgr.services.import_judging import Judge, Judged, rows_of, write_judged
+from eventmgr.services.import_storing import Store, note_import, take_back
+from eventmgr.services.imports import counted, going_in, signature_of
+
+Progress = Callable[[int, int], None]
+_CHUNK = 2000
+
+
+def read_spreadsheet(conference_id: int, args: dict[str, Any], progress: Progress) -> None:
+    """Read a kept file into rows; what cannot be read is told at the import, not as a failed job."""
+    task = _task(conference_id, args, "reading")
+    if task is None:
+        return
+    try:
+        data = files.read(shelf.folder(), task.kept_as or "")
+    except (FileNotFoundError, ValueError):
+        _unread(task.id, [], "Tệp đã được xóa. Tải tệp lên lại.")
+        return
+    sheet, header_row = task.sheet, task.header_row
+    db.session.close()
+    progress(0, 100)
+    answer = read_in_child(data, sheet, header_row)
+    if "problem" in answer:
+        _unread(task.id, answer["sheets"], answer["problem"])
+        return
+    progress(60, 100)
+    _keep_table(task.id, answer, progress)
+
+
+def judge_import(conference_id: int, args: dict[str, Any], progress: Progress) -> None:
+    """Compare every row with the list; the outcome is the preview."""
+    task = _task(conference_id, args, "judging")
+    if task is None:
+        return
+    judge = Judge(task)
+    total = int(task.counts.get("total", 0)) or 1
+    done = 0
+    for part in rows_of(task.id):
+        outcomes = [judge.judge(row) for row in part]
+        with transaction():
+            write_judged(outcomes)
+        done += len(part)
+        progress(done, total)
+    with transaction():
+        task = db.session.get_one(Import, task.id)
+        task.state, task.problem, task.counts = "ready", None, counted(task.id)
+
+
+def store_import(conference_id: int, args: dict[str, Any], progress: Progress) -> None:
+    """Put the good rows into the list, all of them or none; if the list changed since the preview, show it anew."""
+    task = _task(conference_id, args, "storing")
+    if task is None:
+        return
+    by, total = args.get("by"), going_in(task.counts)
+    outcomes, differ = _judged_again(task)
+    progress(total // 4, total)
+    try:
+        if differ:
+            raise Conflict(
+                f"Danh sách đại biểu đã thay đổi sau khi xem trước, {differ} dòng nay khác đi. Xem lại rồi nạp; chưa có gì được ghi."
+            )
+        store = Store(task, by)
+        prepared = store.prepare(outcomes)
+        progress(total // 2, total)
+        with transaction():
+            task = db.session.get_one(Import, task.id)
+            if task.state != "storing":
+                return
+            figures = store.write(prepared, lambda done: None)
+            task.state, task.stored_at, task.stored_by_id, task.problem = "stored", store.at, by, None
+            task.counts = {**task.counts, **figures}
+            note_import(
+                task, "import.stored", by,
+                f"Nạp tệp “{task.file_name}”: thêm {figures['added']}, sửa {figures['edited']} đại biểu.", **figures,
+            )  # fmt: skip
+    except Mistake as problem:
+        _back(task.id, "ready", problem.sentence, outcomes)
+
+
+def undo_import(conference_id: int, args: dict[str, Any], progress: Progress) -> None:
+    """Take a stored file out of the list again, as one unit."""
+    task = _task(conference_id, args, "storing")
+    if task is None:
+        return
+    by, total = args.get("by"), int(task.counts.get("added", 0)) + int(task.counts.get("edited", 0))
+    progress(0, total or 1)
+    try:
+        with transaction():
+            task = db.session.get_one(Import, task.id)
+            figures = take_back(task, by, lambda done: None)
+            task.state, task.undone_by_id, task.undone_at = "undone", by, clock.now()
+            note_import(
+                task, "import.undone", by,
+                f"Hoàn tác lần nạp “{task.file_name}”: bỏ {figures['removed']}, trả lại {figures['restored']} đại biểu.", **figures,
+            )  # fmt: skip
+            task.counts = {**task.counts, **figures}
+    except Mistake as problem:
+        _back(task.id, "stored", problem.sentence, [])
+
+
+def _task(conference_id: int, args: dict[str, Any], state: str) -> Import | None:
+    """The file of a job, or None when somebody gave it up or the work is done already."""
+    task = db.session.get(Import, int(args["import_id"]), populate_existing=True)
+    if task is None or task.conference_id != conference_id or task.state != state:
+        return None
+    return task
+
+
+def _unread(import_id: int, sheets: list[str], sentence: str) -> None:
+    with transaction():
+        task = db.session.get_one(Import, import_id)
+        task.state, task.problem, task.sheets = "unread", sentence[:500], sheets[:100]
+
+
+def _keep_table(import_id: int, answer: dict[str, Any], progress: Progress) -> None:
+    table = answer["table"]
+    rows = table["rows"]
+    with transaction():
+        task = db.session.get_one(Import, import_id)
+        db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == import_id))
+        for start in range(0, len(rows), _CHUNK):
+            db.session.execute(
+                sa.insert(ImportRow),
+                [
+                    {
+                        "import_id": import_id, "conference_id": task.conference_id, "number": number, "cells": cells,
+                        "section": section, "encodings": encodings, "read": {}, "verdict": "unjudged", "problems": [],
+                        "notes": [], "changes": {}, "is_added": False,
+                    }
+                    for number, cells, section, encodings in rows[start : start + _CHUNK]
+                ],
+            )  # fmt: skip
+        task.sheets, task.sheet, task.header_row = answer["sheets"][:100], table["sheet"][:200], table["header_row"]
+        task.headings, task.notes = [text[:300] for text in table["headings"]], table["notes"][:50]
+        task.signature = signature_of(table["signature"])
+        _propose(task)
+        task.counts, task.state, task.problem = {"total": len(rows)}, "mapping", None
+        if not rows:
+            task.state, task.problem = "unread", "Có dòng tiêu đề nhưng không có dòng nào dưới đó."
+    progress(100, 100)
+
+
+def _propose(task: Import) -> None:
+    """The columns as somebody chose them for the same headings, else as the headings say."""
+    known = db.session.execute(
+        sa.select(Import.fields, Import.group_id)
+        .where(Import.signature == task.signature, Import.id != task.id, Import.conference_id == task.conference_id)
+        .where(Import.state.in_(("ready", "storing", "stored", "undone")))
+        .order_by(Import.id.desc()).limit(1)
+    ).first()  # fmt: skip
+    if known is not None and len(known.fields) == len(task.headings):
+        task.fields, task.group_id = list(known.fields), known.group_id
+        task.notes = ["Đã nhớ cách ghép cột của lần nạp trước có cùng tiêu đề.", *task.notes]
+    else:
+        task.fields = [field.value for field in proposed_fields(tuple(task.headings))]
+
+
+def _judged_again(task: Import) -> tuple[list[Judged], int]:
+    """Every row judged anew, and how many now differ from the preview."""
+    judge = Judge(task)
+    seen = {
+        row.id: row
+        for row in db.session.execute(
+            sa.select(ImportRow.id, ImportRow.verdict, ImportRow.delegate_id, ImportRow.changes).where(ImportRow.import_id == task.id)
+        )
+    }
+    outcomes = [judge.judge(row) for part in rows_of(task.id) for row in part]
+    differ = sum(
+        (one.verdict, one.delegate_id, one.changes) != (seen[one.row.id].verdict, seen[one.row.id].delegate_id, seen[one.row.id].changes)
+        for one in outcomes
+    )
+    return outcomes, differ
+
+
+def _back(import_id: int, state: str, sentence: str, outcomes: list[Judged]) -> None:
+    with transaction():
+        task = db.session.get_one(Import, import_id)
+        write_judged(outcomes)
+        task.state, task.problem = state, sentence[:500]
+        if outcomes:
+            task.counts = counted(task.id)
