@@ -7,13 +7,15 @@ from typing import Any
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from eventmgr.domain.errors import Conflict, Invalid, Mistake, NotAllowed, NotFound
 from eventmgr.web.access import SignedOut, find_who
 
 STATUS: dict[type[Mistake], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
+LARGEST_KEPT = 256 * 1024
+MOST_KEPT = 500
 
 
 def init_app(app: Flask) -> None:
@@ -38,9 +40,15 @@ def _stale_form(problem: CSRFError) -> ResponseReturnValue:
 
 def _typed() -> list[tuple[str, str]]:
     """Return what the office sent and would lose; passwords are not kept."""
-    if not request.path.startswith("/office/") or request.path == "/office/password" or request.files:
+    if not request.path.startswith("/office/") or request.path == "/office/password":
         return []
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    request.max_content_length = LARGEST_KEPT  # whoever sends this has not signed in
+    try:
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+        if request.files or len(fields) > MOST_KEPT:
+            return []
+    except RequestEntityTooLarge:
+        return []
     return fields if any(value.strip() for _, value in fields) else []
 
 
@@ -55,7 +63,8 @@ def _http(problem: HTTPException) -> ResponseReturnValue:
     code = problem.code or 500
     if 300 <= code < 400:
         return problem
-    own = problem.description if problem.description and not _is_default(problem) else None
+    foreign = _is_default(problem) or isinstance(problem, SecurityError)  # words of the library, not for a screen
+    own = None if foreign else problem.description
     answer = _answer(code if code in PAGES else 400 if code < 500 else 500, own)
     return answer
 

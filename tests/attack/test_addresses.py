@@ -97,6 +97,8 @@ def test_bodies_beyond_all_measure_are_refused(stranger: Person, lan: Person) ->
         stranger.post(path, expect=413, username="a" * 70_000)
     strangers = stranger.client.post(f"{HOME}/settings", data=b"a&" * 600_000, content_type=form)
     assert strangers.status_code == 403
+    crowd = stranger.client.post(f"{HOME}/settings", data=b"a=b&" * 50_000, content_type=form)
+    assert crowd.status_code == 403 and len(crowd.data) < 20_000
     for size, kind in ((1_100_000, form), (1_100_000, "application/json"), (13_000_000, "multipart/form-data; boundary=x")):
         answer = lan.client.post(f"{HOME}/settings", data=b"a&" * (size // 2), content_type=kind)
         assert answer.status_code == 413
@@ -104,3 +106,10 @@ def test_bodies_beyond_all_measure_are_refused(stranger: Person, lan: Person) ->
     assert lan.post(f"{HOME}/settings", **many).status_code == 422
     drafted = lan.post(f"{HOME}/invitations/drafts", delegate=[str(number) for number in range(10**6, 10**6 + 40_000)])
     assert drafted.status_code == 302
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example", "127.0.0.1:1@evil.example"])
+def test_another_host_is_refused_without_an_echo(stranger: Person, host: str) -> None:
+    answer = stranger.get(f"/e/{SLUG}/", expect=400, headers={"Host": host})
+    assert "evil" not in answer.get_data(as_text=True) and "not trusted" not in answer.get_data(as_text=True)
