@@ -6,12 +6,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from eventmgr import clock
 from eventmgr.bootstrap import MIGRATIONS, create_app
@@ -87,6 +90,20 @@ def filled_database(
         yield url
 
 
+_connections: list[Any] = []
+
+
+@event.listens_for(Engine, "connect")
+def _remember(connection: Any, record: Any) -> None:
+    _connections.append(connection)
+
+
+def close_connections() -> None:
+    """Close what threads and further copies of the application have left open."""
+    while _connections:
+        _connections.pop().close()
+
+
 @pytest.fixture
 def database_url(
     database_kind: str, filled_database: str, request: pytest.FixtureRequest, tmp_path: Path
@@ -95,9 +112,11 @@ def database_url(
     if database_kind == "sqlite":
         shutil.copyfile(filled_database.removeprefix("sqlite:///"), tmp_path / "test.db")
         yield f"sqlite:///{tmp_path / 'test.db'}"
+        close_connections()
         return
     with postgresql_database(request.getfixturevalue("postgresql"), filled_database.rsplit("/", 1)[1]) as url:
         yield url
+        close_connections()
 
 
 @pytest.fixture

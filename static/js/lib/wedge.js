@@ -1,7 +1,7 @@
 // A hand scanner types like a person, only much faster, and ends with Enter or Tab. Told of every key with its time
 // in milliseconds, this gives back the scanned text when one is complete.
 
-const GAP = 60; // a person needs more between two keys, scanners need less
+const GAP = 100; // a person needs more between two keys; scanners need less, also before a busy phone
 const LEAST = 8;
 
 export function createWedge({ gap = GAP, least = LEAST } = {}) {
