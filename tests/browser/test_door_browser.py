@@ -117,12 +117,12 @@ def test_a_hand_scanner_works_anywhere_and_leaves_the_field_as_it_was(conference
     page = scanner()
     page.get_by_role("button", name="Tìm tên").click()
     field = page.get_by_label("Tên, chức vụ hoặc đơn vị")
-    field.press_sequentially("tran van", delay=120)
-    page.keyboard.type(link(code), delay=4)
+    field.press_sequentially("tran van", delay=160)
+    page.keyboard.type(link(code))
     page.keyboard.press("Enter")
     word(page, "Mời vào")
     assert page.locator("#door-search").input_value() == "tran van"
-    page.keyboard.type(link(code), delay=4)
+    page.keyboard.type(link(code))
     page.keyboard.press("Enter")
     word(page, "Đã vào rồi")
     assert scans() == [("admitted", "hand_scanner"), ("already_in", "hand_scanner")]
@@ -334,3 +334,23 @@ def test_a_reload_keeps_what_was_not_sent_and_sends_it_once(conference: Conferen
     page.reload()
     expect(page.locator("[data-inside]")).to_have_text(" · 1 người đã vào")
     assert scans() == [("admitted", "typed")]
+
+
+@pytest.mark.parametrize(("width", "height"), [(740, 360), (180, 370)], ids=["lying phone", "zoom of 200 %"])
+def test_every_button_stays_in_reach_on_a_low_screen(conference: Conference, scanner: OpenScanner, width: int, height: int):
+    code = door.invited(conference.id, LONG_NAME, posts=LONG_POSTS, seat="C-05")
+    page = scanner()
+    for said in ("Mời vào", "Đã vào rồi"):
+        type_code(page, code)
+        word(page, said)
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("scrollTo(0, 0)")
+        boxes = page.locator("[data-buttons] button").evaluate_all(
+            "all => all.map(one => one.getBoundingClientRect()).map(box => box.bottom <= innerHeight && box.right <= innerWidth)"
+        )
+        assert (said, all(boxes)) == (said, True)
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        name, bar = page.locator("[data-name]").bounding_box(), page.locator("[data-buttons]").bounding_box()
+        assert name["y"] + name["height"] <= bar["y"]
+        page.set_viewport_size(PHONE)
+        page.get_by_role("button", name="Quét tiếp").click()
