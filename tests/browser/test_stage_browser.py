@@ -243,3 +243,17 @@ def test_nothing_is_wider_than_its_screen(page_for, planned, size):
     for address in (CONSOLE, f"{CONSOLE}chair", f"{CONSOLE}introductions", LIVE, SCREEN):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_the_last_step_s_end_never_lies_where_the_next_step_was(page_for, planned):
+    for place in range(13):
+        stage.press(planned.id, "next" if place else "start", f"key-{place:05d}", place)
+    mc = open_page(page_for("ha", viewport={"width": 768, "height": 1024}), CONSOLE)
+    nothing, finish = (mc.locator(one).bounding_box() for one in ("#advance", "#finish"))
+    assert (nothing["y"], nothing["x"] < finish["x"]) == (finish["y"], True)
+
+
+def test_the_chair_s_list_takes_the_whole_width_of_an_upright_screen(page_for, planned):
+    chair = open_page(page_for("tuan", viewport={"width": 1024, "height": 1366}), f"{CONSOLE}chair")
+    widths = {round(chair.locator(one).bounding_box()["width"]) for one in (".nowbox", "#stage-right .box")}
+    assert len(widths) == 1
