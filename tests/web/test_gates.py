@@ -179,3 +179,12 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_one(conference: Con
     few = count()
     come(4)
     assert count() == few
+
+
+def test_a_closed_gate_still_says_how_many_came_in_there(conference: Conference, minh: Person):
+    _, phone = door.pair_phone(conference.id)
+    checkin.record_scans(phone, [door.scan(door.invited(conference.id))])
+    minh.post(f"{GATES}/{phone.gate_id}/close", expect=302)
+    head = re.search(r'<div class="gate__head">(.*?)</div>', minh.get(GATES).get_data(as_text=True), re.S)
+    assert head is not None
+    assert " ".join(re.sub(r"<[^>]+>", " ", head[1]).split()) == f"{phone.gate_name} Đã đóng 1 người đã vào"
