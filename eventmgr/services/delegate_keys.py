@@ -11,7 +11,7 @@ from eventmgr.domain.delegates import RankRule, posts_with_body, suggest_rank
 from eventmgr.domain.names import name_sort_key
 from eventmgr.domain.phones import phone_key
 from eventmgr.domain.placing import placed_key
-from eventmgr.domain.text import fold, search_key, text_key
+from eventmgr.domain.text import fold, query_words, search_key, text_key
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
 
@@ -45,6 +45,14 @@ def rank_of(delegate: Delegate, ranks: Iterable[Rank | RankRule], body_name: str
 def body_search_key(name: str, seat_in_group: str | None = None) -> str:
     """Return the key that a body is found by."""
     return search_key(name, seat_in_group or "")
+
+
+def found_by(query: str) -> list[sa.ColumnElement[bool]]:
+    """Return what a delegate's search key must fulfil to be found by a query; signs without letters find nobody."""
+    words = query_words(query)[:12]
+    if query.strip() and not words:
+        return [sa.false()]
+    return [Delegate.search_key.contains(f" {word}", autoescape=True) for word in words]
 
 
 def exact_marks(query: str) -> list[str]:

@@ -11,14 +11,13 @@ from sqlalchemy.orm import contains_eager, joinedload
 from eventmgr import clock
 from eventmgr.domain.errors import NotFound
 from eventmgr.domain.placing import Placed, moved, placed_key
-from eventmgr.domain.text import query_words
 from eventmgr.models.checkin import Admission
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import record
-from eventmgr.services.delegate_keys import exact_marks, fill_keys, ranks_of
+from eventmgr.services.delegate_keys import exact_marks, fill_keys, found_by, ranks_of
 from eventmgr.services.paging import PAGE, Page, kept_inside
 
 ORDERS = ("precedence", "given", "plan")
@@ -182,8 +181,7 @@ def _wanted(conference_id: int, query: str, group_id: int | None, body_id: int |
         .outerjoin(Reply, Reply.id == newest.c.id)
         .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
     )
-    for word in query_words(query)[:12]:
-        wanted = wanted.where(Delegate.search_key.contains(f" {word}", autoescape=True))
+    wanted = wanted.where(*found_by(query))
     if group_id is not None:
         wanted = wanted.where(Delegate.group_id == group_id)
     if body_id is not None:

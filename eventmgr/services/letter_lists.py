@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from eventmgr.domain.text import fold
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate, Group
 from eventmgr.models.invitations import Invitation, Reply
+from eventmgr.services.delegate_keys import found_by
 
 PAGE = 50
 STATES = ("none", "draft", "approved", "issued", "opened", "answered")
@@ -63,8 +63,7 @@ def letter_page(
         .outerjoin(Reply, answer)
         .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
     )
-    for word in fold(query).split()[:8]:
-        base = base.where(Delegate.search_key.contains(word, autoescape=True))
+    base = base.where(*found_by(query))
     if group_id is not None:
         base = base.where(Delegate.group_id == group_id)
     conditions = {

@@ -202,3 +202,11 @@ def test_every_page_around_letters_opens(lan: Person) -> None:
     lan.get(HOME + "/")
     lan.get(HOME + "/plan")
     lan.get(HOME + "/letterhead")
+
+
+def test_letters_are_found_as_delegates_are_and_signs_alone_find_nobody(lan: Person) -> None:
+    lan.post(f"{LETTERS}/drafts", expect=302)
+    assert "Lãnh đạo Sở Lao động - Thương binh và Xã hội" in lan.get(f"{LETTERS}?q=so ldtbxh").get_data(as_text=True)
+    for signs in ("🎉", "%25", "_"):
+        for page in (LETTERS, f"{HOME}/delegates"):
+            assert "Bí thư Tỉnh ủy" not in lan.get(f"{page}?q={signs}").get_data(as_text=True), (page, signs)

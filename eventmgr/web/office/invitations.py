@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventmgr import clock
@@ -94,6 +94,7 @@ def issue(slug: str) -> ResponseReturnValue:
     year = to_local(clock.now()).year
     return render_template(
         "office/invitation_issue.html", form=form, chosen=chosen, ids=ids, symbol=letters.printed_symbol(conference),
+        only_here=current_app.extensions["eventmgr"].settings.only_here,
         hint=invitations.next_free_number(conference, form.dated_on.data.year if form.dated_on.data else year),
     ), status
 
