@@ -47,10 +47,13 @@ from eventmgr.web.office import (
     conferences,
     delegates,
     desk,
+    exports,
     gates,
     groups,
+    imports,
     invitations,
     letterhead,
+    merging,
     nav,
     people,
 )
@@ -58,7 +61,7 @@ from eventmgr.web.office import (
 ROOT = Path(__file__).parent.parent
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-OFFICE = (conferences, desk, letterhead, groups, delegates, agenda, batches, invitations, awards, gates, people, accounts)
+OFFICE = (conferences, desk, letterhead, groups, delegates, imports, exports, merging, agenda, batches, invitations, awards, gates, people, accounts)
 
 csrf = CSRFProtect()
 migrate = Migrate()

@@ -12,7 +12,7 @@ from flask_migrate import upgrade
 
 from eventmgr.domain.errors import Mistake
 from eventmgr.jobs import worker as job_worker
-from eventmgr.services import accounts, demo, plans
+from eventmgr.services import accounts, demo, import_runs, plans
 
 PLAN = Path(__file__).parent / "plans" / "ke-hoach-2809.yaml"
 
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(make_demo)
     app.cli.add_command(user)
     app.cli.add_command(worker)
+    app.cli.add_command(import_delegates)
 
 
 def bring_up_to_date() -> None:
@@ -115,3 +116,26 @@ def worker() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     job_worker.run(stop)
+
+
+@click.command("import-delegates")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--conference", "slug", help="Tên hội nghị trong địa chỉ; không cần khi chỉ có một hội nghị.")
+@click.option("--group", help="Nhóm cho dòng không ghi nhóm.")
+@click.option("--sheet", help="Tên trang tính.")
+@click.option("--header-row", type=int, help="Dòng tiêu đề, tính từ 1.")
+@click.option("--dry-run", is_flag=True, help="Chỉ xem sẽ thay đổi gì, không ghi.")
+@click.option("--wrong", type=click.Path(path_type=Path), help="Ghi các dòng sai ra tệp .xlsx này.")
+def import_delegates(
+    file: Path, slug: str | None, group: str | None, sheet: str | None, header_row: int | None, dry_run: bool, wrong: Path | None
+) -> None:
+    """Bring a list of delegates in by the rules of the office's pages: good rows go in, wrong ones are told."""
+    try:
+        done = import_runs.run_import(file.name, file.read_bytes(), slug, group, sheet, header_row, dry_run=dry_run)
+    except Mistake as problem:
+        raise click.ClickException(problem.sentence) from problem
+    for line in done.lines:
+        click.echo(line)
+    if wrong is not None and done.wrong_file is not None:
+        wrong.write_bytes(done.wrong_file)
+        click.echo(f"Dòng sai: {wrong}")

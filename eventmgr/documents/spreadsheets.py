@@ -19,7 +19,8 @@ from eventmgr.domain.sheet_reading import Grid
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELLS, MAX_TEXT = 30_000, 200, 1_500_000, 4_000
 MAX_UNPACKED, MAX_PARTS = 200 * 1024 * 1024, 2_000
-_OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+_MAX_ROWS_SAID = f"{MAX_ROWS:,}".replace(",", ".")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLD_FONT = re.compile(rb'<(?:\w+:)?name\s+val="(?:\.Vn|VNI)', re.IGNORECASE)
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 
@@ -78,8 +79,8 @@ class Budget:
         if texts and (number >= MAX_ROWS or len(texts) > MAX_COLUMNS):
             cell = f"{get_column_letter(len(texts))}{number + 1}"
             raise Unreadable(
-                f"Trang tính “{sheet}” có nội dung ở ô {cell}, quá xa bảng (đọc đến dòng {MAX_ROWS:,}, cột {MAX_COLUMNS}). "
-                "Xóa ô đó hoặc chia tệp rồi nạp lại.".replace(",", ".", 1)
+                f"Trang tính “{sheet}” có nội dung ở ô {cell}, quá xa bảng (đọc đến dòng {_MAX_ROWS_SAID}, cột {MAX_COLUMNS}). "
+                "Xóa ô đó hoặc chia tệp rồi nạp lại."
             )
         self.cells -= len(texts)
         if self.cells < 0:

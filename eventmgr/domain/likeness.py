@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from eventmgr.domain.delegates import posts_with_body
 from eventmgr.domain.text import clean, fold, spelled_alike, text_key
 
 
@@ -81,9 +82,7 @@ def name_bag(name: str) -> str:
 
 def posts_key(posts: Iterable[str], body: str | None) -> str:
     """Return posts with their body spelled in one way: 'PCT' of 'UBND tỉnh' = 'Phó Chủ tịch UBND tỉnh'."""
-    found = spelled_alike(", ".join(posts))
-    place = spelled_alike(body or "")
-    return found if not place or f" {place} " in f" {found} " else f"{found} {place}".strip()
+    return spelled_alike(posts_with_body(tuple(posts), body))
 
 
 def _by_post(known: Iterable[Known], row: Candidate, *, sure: bool) -> Likeness | None:

@@ -52,7 +52,7 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class Table:
-    """A list found in a sheet: last row of the header (from 1), headings, people, and what was passed over."""
+    """A list found in a sheet: first row of the header (from 1), headings, people, and what was passed over."""
 
     sheet: str
     header_row: int

@@ -21,6 +21,7 @@ from eventmgr.models.delegates import ADDRESS_FORMS, Body, Delegate, Group, Rank
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import Entry, record
 from eventmgr.services.delegate_keys import fill_keys, rank_of, ranks_of
+from eventmgr.services.histories import whole_history
 
 PRINTED = {"full_name": "họ tên", "address_form": "cách xưng hô", "posts": "chức vụ", "body_id": "đơn vị"}
 OTHERS = {
@@ -87,7 +88,7 @@ def known_of(conference_id: int, delegate_id: int) -> Known:
     )
     history = db.session.scalars(
         sa.select(Entry)
-        .where(Entry.conference_id == conference_id, Entry.subject == "delegate", Entry.subject_id == delegate_id)
+        .where(Entry.conference_id == conference_id, Entry.subject == "delegate", Entry.subject_id.in_(whole_history(delegate_id)))
         .order_by(Entry.id.desc())
         .limit(30)
     ).all()

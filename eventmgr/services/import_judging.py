@@ -71,7 +71,8 @@ class Judged:
     def read(self) -> dict[str, Any]:
         """What is stored of the reading, as JSON."""
         said = asdict(replace(self.said, problems=(), notes=()))
-        return {name: value for name, value in said.items() if value} | {
+        del said["problems"], said["notes"]
+        return said | {
             "group_id": self.group_id, "body_id": self.body_id, "new_body": self.new_body, "reason": self.reason,
             "fixes": self.row.fixes,
         }  # fmt: skip

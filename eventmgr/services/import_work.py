@@ -20,6 +20,7 @@ from eventmgr.services.import_storing import Store, note_import, take_back
 from eventmgr.services.imports import counted, going_in, signature_of
 
 Progress = Callable[[int, int], None]
+Work = Callable[[int, dict[str, Any], Progress], None]
 _CHUNK = 2000
 
 

@@ -140,6 +140,18 @@ def drop(conference_id: int, import_id: int, by: int | None) -> None:
         files.delete(shelf.folder(), kept)
 
 
+def take_over(conference_id: int, import_id: int, sheet: str | None = None, header_row: int | None = None) -> None:
+    """Take the file's waiting job off the list, because the caller does the work here and now."""
+    with transaction():
+        task = db.session.get_one(Import, import_id)
+        if task.conference_id != conference_id:
+            raise NotFound("Không có lần nạp này.")
+        task.sheet, task.header_row = sheet or task.sheet, header_row or task.header_row
+        db.session.execute(
+            sa.update(Job).where(Job.id == task.job_id, Job.state == "waiting").values(state="done", finished_at=clock.now())
+        )
+
+
 def forget_old_files() -> int:
     """Delete uploaded files after seven days, with the rows of those that never went in; return how many."""
     before = clock.now() - KEPT_FOR

@@ -44,6 +44,9 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 )
 
 
+_HOME = {"imports": "delegates", "exports": "delegates", "merging": "delegates"}
+
+
 @dataclass(frozen=True)
 class TopBar:
     """The signed-in person as the top bar shows it."""
@@ -83,4 +86,5 @@ def _sections() -> list[tuple[str, list[Link]]]:
 def _is_current(endpoint: str, known: str) -> bool:
     if endpoint in {"desk.page", "desk.settings"}:
         return known == endpoint
-    return known.split(".")[0] == endpoint.split(".")[0]
+    part = known.split(".")[0]
+    return _HOME.get(part, part) == endpoint.split(".")[0]
