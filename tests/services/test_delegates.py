@@ -101,7 +101,8 @@ def counted_queries() -> Iterator[list[str]]:
         ("y mui", ["Y Mửi"]),
         ("ga", []),
         ("nga xyz", []),
-        ("%", ["Đặng Văn Đạt", "Nguyễn Thị Ngà", "H'Hen Niê", "Y Mửi", "Trần Thị Nga"]),
+        ("%", []),
+        ("🎉", []),
         ("ng%", ["Trần Thị Nga", "Nguyễn Thị Ngà"]),
         ("=nga", ["Trần Thị Nga", "Nguyễn Thị Ngà"]),
     ],
@@ -110,7 +111,7 @@ def test_search(query: str, found: list[str], conference: Conference, group: Gro
     for name in ("Trần Thị Nga", "Nguyễn Thị Ngà", "Đặng Văn Đạt", "Y Mửi", "H'Hen Niê"):
         add(group, name)
     named = [name for name in names(conference, query, order="given") if name]
-    assert (sorted(named) if query == "%" else named) == (sorted(found) if query == "%" else found)
+    assert named == found
 
 
 @pytest.mark.parametrize(
