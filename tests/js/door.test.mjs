@@ -166,3 +166,8 @@ test("a typed code that is in no list is compared with the paper before anybody 
 test("without an answer of the server nothing is green", () => {
   assert.deepEqual([WAITING, UNREACHED].map((verdict) => viewOf(verdict).tone), ["ask", "ask"]);
 });
+
+test("an unjudged substitute is not let in by the button that invites a tap", () => {
+  const { buttons } = viewOf({ outcome: "substitute_waiting", tone: "ask", word: "Mời chờ", say: "", offers: ["in_person"] });
+  assert.deepEqual(buttons.filter((one) => one.main).map((one) => one.act), ["scan"]);
+});

@@ -46,10 +46,12 @@ function factsOf({ outcome, seat, group, note, already_at, already_gate, revoked
 }
 
 function buttonsOf({ outcome, tone, offers = [] }, mistyped) {
+  // While the office has not agreed to a substitute, letting somebody in must not be the button that invites a tap.
+  const unjudged = outcome === "substitute_waiting";
   const answers = offers.map((answer, place) => ({
-    act: `answer:${answer}`, word: ANSWERS[answer], main: place === 0, wide: place === 0,
+    act: `answer:${answer}`, word: ANSWERS[answer], main: place === 0 && !unjudged, wide: place === 0,
   }));
-  const next = { act: "scan", word: "Quét tiếp", main: tone === "go", wide: false };
+  const next = { act: "scan", word: "Quét tiếp", main: tone === "go" || unjudged, wide: false };
   const find = { act: "search", word: "Tìm theo tên", main: tone === "no" && !mistyped, wide: false };
   if (mistyped) return [{ act: "retype", word: "Sửa mã", main: true, wide: true }, find, next];
   if (outcome === "admitted") return [{ act: "undo", word: "Hoàn tác", main: false, wide: false }, next];
