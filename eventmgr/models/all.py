@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from eventmgr.models import accounts, agenda, awards, checkin, conferences, delegates, imports, invitations, jobs, journal
+from eventmgr.models import (
+    accounts,
+    agenda,
+    awards,
+    checkin,
+    conferences,
+    delegates,
+    imports,
+    invitations,
+    jobs,
+    journal,
+)
 
 __all__ = ["accounts", "agenda", "awards", "checkin", "conferences", "delegates", "imports", "invitations", "jobs", "journal"]
