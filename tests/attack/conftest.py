@@ -17,7 +17,8 @@ from eventmgr.models.awards import AwardForm, Honouree
 from eventmgr.models.checkin import Admission, Scan
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
-from eventmgr.models.delegates import Body, Group, Rank
+from eventmgr.models.delegates import Body, Delegate, Group, Rank
+from eventmgr.models.imports import Import
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.jobs import Job
 from eventmgr.services import conferences
@@ -60,7 +61,8 @@ def other(app: Flask, conference: Conference) -> Other:
         job = Job(conference_id=copied.id, kind="print_letters", title="In", args={}, total=1, created_at=at)
         account_id = db.session.scalars(sa.select(Account.id).where(Account.username == "xuan")).one()
         member = Membership(conference_id=copied.id, account_id=account_id, role="observer")
-        db.session.add_all([honouree, reply, scan, job, member])
+        brought = Import(conference_id=copied.id, file_name="nơi khác.xlsx", state="ready", created_at=at)
+        db.session.add_all([honouree, reply, scan, job, member, brought])
         db.session.flush()
         admission = Admission(
             conference_id=copied.id, delegate_id=delegate_id, scan_id=scan.id, gate_id=phone.gate_id, admitted_at=at
@@ -72,6 +74,7 @@ def other(app: Flask, conference: Conference) -> Other:
         "form_id": honouree.form_id, "reply_id": reply.id, "job_id": job.id, "membership_id": member.id,
         "admission_id": admission.id, "phone_id": phone.id, "gate_id": phone.gate_id, "item_id": _first(Item, copied.id),
         "group_id": _first(Group, copied.id), "body_id": _first(Body, copied.id), "rank_id": _first(Rank, copied.id),
+        "import_id": brought.id, "first": delegate_id, "second": _first(Delegate, copied.id),
     }
     return Other(copied, ids, token, code)
 
