@@ -121,6 +121,7 @@ def read_again(slug: str, import_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:import_id>/rows")
 @needs(Right.EDIT_DELEGATES)
 def settle(slug: str, import_id: int) -> ResponseReturnValue:
+    import_lists.get(g.conference.id, import_id)
     count = _settle(import_id)
     flash(f"Đã xem lại {count} dòng." if count else "Không có gì thay đổi.", "ok" if count else "info")
     return redirect(_preview_url(import_id))
