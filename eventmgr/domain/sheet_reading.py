@@ -225,7 +225,7 @@ class _Reader:
             self.repeated += 1
             return "header", ""
         texts = [self._shown(row, column, text) for column, text in filled]
-        if not self._is_numbered_person(cells):
+        if not self._is_numbered_person(cells) and not self._is_ours(cells) and len(filled) <= 4:
             if total := next((text for text in texts if is_total(text)), None):
                 self.notes.append(f"Bỏ qua dòng {row + 1}: “{total[:60]}” là dòng tổng cộng.")
                 return "total", total
@@ -266,6 +266,9 @@ class _Reader:
         number = fields.get(Field.ORDER, "").strip(" .")
         named = fields.get(Field.FULL_NAME) or fields.get(Field.GIVEN) or fields.get(Field.POST)
         return number.isdigit() and bool((named or "").strip())
+
+    def _is_ours(self, cells: list[str]) -> bool:
+        return any(text.strip() for field, text in zip(self.fields, cells, strict=False) if field is Field.CODE)
 
     def _repeats_header(self, cells: list[str]) -> bool:
         alike = [

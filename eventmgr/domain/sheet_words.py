@@ -92,10 +92,10 @@ _LIKE = (
     (re.compile(r"^nhom\b"), Field.GROUP),
 )  # fmt: skip
 
-_TOTAL = re.compile(r"^(?:tong cong|tong so|tong|cong|an dinh danh sach|danh sach (?:nay )?(?:co|gom))\b")
+_TOTAL = re.compile(r"^(?:(?:tong cong|tong so|an dinh danh sach|danh sach (?:nay )?(?:co|gom))\b|(?:tong|cong)(?: \d+.*)?$)")
 _SIGNATURE = re.compile(
     r"^(?:nguoi lap|thu truong|noi nhan|tm uy ban|tm\b|kt chu tich|kt giam doc|kt\b|tl\b|xac nhan cua|ky ten|"
-    r"chanh van phong$|lap bieu|nguoi lap bieu|(?:[a-z ]+,? )?ngay(?: \d{1,2}| )* thang(?: \d{1,2}| )* nam)"
+    r"lap bieu|nguoi lap bieu|(?:[a-z]+ ){0,6}ngay[\d ]* thang[\d ]* nam)"
 )
 _HEADED = re.compile(r"^(?:[IVXLC]{1,6}|[A-HĐ]|\d{1,2}|[a-hđ])\s*[.)/\-:]\s*\S|^[-–•*+]\s*\S|^[IVXLC]{1,6}\s+\S")
 _NUMBERED = re.compile(r"^(?:[IVXLC]{1,6}|[A-HĐ]|\d{1,2}|[a-hđ])\s*[.)/\-:]\s*|^[-–•*+]\s*|^[IVXLC]{2,6}\s+")

@@ -187,7 +187,7 @@ def _shown(conference_id: int, rows: list[ImportRow]) -> list[ShownRow]:
     return [
         ShownRow(
             row, one := met.get(row.delegate_id or 0), bodies.get(one.body_id or 0) if one else None,
-            groups.get(row.read.get("group_id") or 0), row.read.get("new_body") or bodies.get(row.read.get("body_id") or 0),
+            groups.get(row.read.get("group_id") or (one.group_id if one else 0)), row.read.get("new_body") or bodies.get(row.read.get("body_id") or 0),
             [(WORDS[field], word(field, old), word(field, new)) for field, (old, new) in row.changes.items()],
         )
         for row in rows

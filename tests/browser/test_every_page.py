@@ -16,7 +16,9 @@ from eventmgr.models.jobs import Job
 from eventmgr.services import pass_codes
 from tests.browser.conftest import PageFor
 from tests.browser.live_copy import LiveCopy
+from tests.corpus.make import GOOD, HEAD, HOSTILE, PEOPLE, xlsx
 from tests.people import SLUG, Person
+from tests.web.test_imports import choose, put_in, upload
 from tests.web.test_letters import LETTERS, issue_all, name_delegate, settle_date
 
 pytestmark = pytest.mark.browser
@@ -31,7 +33,8 @@ OFFICE = [
     f"{HOME}/ranks/1", f"{HOME}/agenda", f"{HOME}/agenda/5", LETTERS, f"{LETTERS}/1", f"{LETTERS}/2", f"{LETTERS}/batches",
     f"{LETTERS}/batches/1", f"{LETTERS}/issue?all=1", f"{HOME}/awards", f"{HOME}/awards/1", f"{HOME}/awards/1/honourees/lines",
     f"{HOME}/gates", f"{HOME}/gates/arrivals", f"{HOME}/gates/1", f"/stage/{SLUG}/", f"/stage/{SLUG}/chair",
-    f"/stage/{SLUG}/introductions", "/office/khong-co/",
+    f"/stage/{SLUG}/introductions", f"{HOME}/imports", f"{HOME}/imports/1", f"{HOME}/imports/2", f"{HOME}/imports/3", f"{HOME}/imports/4",
+    f"{HOME}/exports", f"{HOME}/duplicates", f"{HOME}/duplicates/48/49", "/office/khong-co/",
 ]
 OPEN = [
     "/sign-in", f"{PUBLIC}/", f"{PUBLIC}/live", f"{PUBLIC}/screen", f"{PUBLIC}/press", "/door/", "/khong-co", "/i/0000000000000000",
@@ -46,7 +49,19 @@ def prepared(app: Flask, lan: Person) -> str:
     issue_all(lan)
     lan.post(f"{LETTERS}/batches", expect=302, what="issued")
     assert db.session.scalar(sa.select(sa.func.count(Job.id))) == 1
+    bring_lists_in(lan)
     return pass_codes.code_of(db.session.scalars(sa.select(Pass).order_by(Pass.id)).first())  # type: ignore[arg-type]
+
+
+def bring_lists_in(lan: Person) -> None:
+    """One list in the list, one at its preview with rows of every kind, one at its columns, one that cannot be read."""
+    namesakes = [HEAD, *PEOPLE, ["4", "Tran Thi Nga", "Chuyên viên", "Sở Nội vụ", ""]]
+    put_in(lan, choose(lan, upload(lan, "a.xlsx", xlsx(namesakes))))
+    rows = [["1", "Trần Thị Nga", "Chủ tịch", "UBND huyện Đăk Hà", ""], ["2", "Y Mui", "Trưởng phòng", "UBND huyện Kon Plông", ""]]
+    rows += [["3", "Nguyễn 5", "", "Đơn vị mới", "0905"], ["4", "A Phương", "Chuyên viên", "Sở Y tế", ""]]
+    choose(lan, upload(lan, "b.xlsx", xlsx([HEAD, *rows])))
+    upload(lan, *GOOD["old font"]())
+    upload(lan, *HOSTILE["no header"]())
 
 
 @pytest.mark.parametrize("width", [1280, 360])

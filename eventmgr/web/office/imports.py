@@ -92,6 +92,8 @@ def columns(slug: str, import_id: int) -> ResponseReturnValue:
 @needs(Right.EDIT_DELEGATES)
 def choose_columns(slug: str, import_id: int) -> ResponseReturnValue:
     known = import_lists.get(g.conference.id, import_id)
+    if known.task.state not in {"mapping", "ready"}:
+        return redirect(url_for("imports.page", slug=slug, import_id=import_id))
     chosen = [request.form.get(f"column-{place}", Field.SKIPPED.value) for place in range(len(known.task.headings))]
     try:
         imports.choose_columns(
