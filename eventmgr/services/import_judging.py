@@ -19,6 +19,7 @@ from eventmgr.models.database import db
 from eventmgr.models.delegates import Body, Delegate, Group
 from eventmgr.models.imports import Import, ImportRow
 from eventmgr.models.invitations import Invitation
+from eventmgr.models.journal import Entry
 
 FIXABLE = {
     "full_name": Field.FULL_NAME, "posts": Field.POST, "body": Field.BODY, "group": Field.GROUP, "phone": Field.PHONE,
@@ -278,6 +279,26 @@ def rows_of(import_id: int, *only: sa.ColumnElement[bool], chunk: int = 2000) ->
             Row(one.id, one.number, one.cells, one.section, one.encodings, one.read.get("fixes", {}), one.choice, one.delegate_id)
             for one in found
         ]
+
+
+def remembered(import_id: int) -> Iterator[Judged]:
+    """Yield the outcomes as they are stored, for a list in which nothing has changed since."""
+    columns = (
+        ImportRow.id, ImportRow.number, ImportRow.read, ImportRow.verdict, ImportRow.choice, ImportRow.delegate_id,
+        ImportRow.changes,
+    )  # fmt: skip
+    for one in db.session.execute(sa.select(*columns).where(ImportRow.import_id == import_id).order_by(ImportRow.number)):
+        read = dict(one.read)
+        row = Row(one.id, one.number, [], "", {}, read.pop("fixes"), one.choice, one.delegate_id)
+        place = {name: read.pop(name) for name in ("group_id", "body_id", "new_body", "reason")}
+        said = Said(**{**read, "posts": tuple(read["posts"])})
+        yield Judged(row, one.verdict, said, delegate_id=one.delegate_id, choice=one.choice, changes=one.changes, **place)
+
+
+def newest_line(conference_id: int) -> int:
+    """Return the number of the newest line about the conference's lists: while it stays, nothing has changed in them."""
+    newest = sa.select(sa.func.max(Entry.id)).where(Entry.conference_id == conference_id)
+    return int(db.session.scalar(newest.where(Entry.subject.not_in(("job", "list", "import")))) or 0)
 
 
 def write_judged(outcomes: Iterable[Judged]) -> None:

@@ -15,7 +15,7 @@ from eventmgr.domain.sheet_reading import proposed_fields
 from eventmgr.models.database import db, transaction
 from eventmgr.models.imports import Import, ImportRow
 from eventmgr.services import shelf
-from eventmgr.services.import_judging import Judge, Judged, rows_of, write_judged
+from eventmgr.services.import_judging import Judge, Judged, newest_line, remembered, rows_of, write_judged
 from eventmgr.services.import_storing import Store, note_import, take_back
 from eventmgr.services.imports import counted, going_in, signature_of
 
@@ -50,6 +50,7 @@ def judge_import(conference_id: int, args: dict[str, Any], progress: Progress) -
     task = _task(conference_id, args, "judging")
     if task is None:
         return
+    line = newest_line(conference_id)
     judge = Judge(task)
     total = int(task.counts.get("total", 0)) or 1
     done = 0
@@ -61,7 +62,7 @@ def judge_import(conference_id: int, args: dict[str, Any], progress: Progress) -
         progress(done, total)
     with transaction():
         task = db.session.get_one(Import, task.id)
-        task.state, task.problem, task.counts = "ready", None, counted(task.id)
+        task.state, task.problem, task.counts = "ready", None, counted(task.id) | {"line": line}
 
 
 def store_import(conference_id: int, args: dict[str, Any], progress: Progress) -> None:
@@ -174,7 +175,9 @@ def _propose(task: Import) -> None:
 
 
 def _judged_again(task: Import) -> tuple[list[Judged], int]:
-    """Every row judged anew, and how many now differ from the preview."""
+    """Every row judged anew, and how many now differ from the preview; none when nothing was written since."""
+    if task.counts.get("line") == newest_line(task.conference_id):
+        return list(remembered(task.id)), 0
     judge = Judge(task)
     seen = {
         row.id: row
