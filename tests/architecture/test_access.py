@@ -30,7 +30,7 @@ def rules(app: Flask) -> dict[tuple[str, str], str]:
 
 def address(app: Flask, endpoint: str, method: str) -> str:
     rule = next(r for r in app.url_map.iter_rules(endpoint) if method in (r.methods or set()))
-    values = {name: SAMPLE[name] for name in rule.arguments if not (name == "scan_id")}
+    values = {name: SAMPLE[name] for name in rule.arguments}
     with app.test_request_context():
         return app.url_for(endpoint, **values, _external=False)
 
