@@ -36,7 +36,7 @@ def texts(folder: Path) -> Iterator[Path]:
         if path.is_dir():
             if path.name not in OTHERS and not (path.name.startswith(".") and path.name != ".ci"):
                 yield from texts(path)
-        elif path.suffix in TEXT:
+        elif path.suffix in TEXT and path.name not in OTHERS:  # in a second work tree .git is a file
             yield path
 
 
