@@ -24,7 +24,7 @@ class Tone(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What came out of a scan; only ADMITTED lets somebody in and is recorded as an admission."""
+    """What came out of a scan; only ADMITTED lets somebody in, only LEFT lets somebody out."""
 
     ADMITTED = "admitted"
     ALREADY_IN = "already_in"
@@ -36,7 +36,11 @@ class Outcome(StrEnum):
     CLOSED = "closed"
     OTHER_CONFERENCE = "other_conference"
     NOT_KNOWN = "not_known"
+    NOT_ON_PHONE = "not_on_phone"
     NOT_A_PASS = "not_a_pass"
+    HELD = "held"
+    LEFT = "left"
+    NOT_INSIDE = "not_inside"
 
 
 class Answer(StrEnum):
@@ -46,6 +50,7 @@ class Answer(StrEnum):
     SUBSTITUTE = "substitute"
     IN_PERSON = "in_person"
     ANYWAY = "anyway"
+    CLEARED = "cleared"
 
     @property
     def label(self) -> str:
@@ -55,6 +60,7 @@ class Answer(StrEnum):
             "substitute": "Đúng, mời vào",
             "in_person": "Chính đại biểu đến",
             "anyway": "Vẫn mời vào cửa này",
+            "cleared": "Đã rõ, mời vào",
         }[self.value]
 
 
@@ -79,11 +85,32 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Hold:
+    """Somebody was asked to wait because something did not fit: when, where, why."""
+
+    at: datetime
+    gate: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class WalkIn:
+    """A guest who is in no list, as the door staff writes the person down."""
+
+    full_name: str
+    address_form: AddressForm = AddressForm.COMRADE
+    post: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True)
 class PassFacts:
     """Everything the door knows about the holder of a pass.
 
     `name` is empty while only a post is invited; `reply` is 'none', 'comes', 'absent' or 'substitute';
-    `alert` is a whole sentence for the door ('Báo lễ tân: đưa đồng chí đến hàng A.').
+    `alert` is a whole sentence for the door ('Báo lễ tân: đưa đồng chí đến hàng A.'). `left_at` is set while the holder
+    has gone out and not come back; `hold` while somebody still has to judge; `companion_of` names whom a companion
+    comes with ('đồng chí A Thí Dụ').
     """
 
     conference_id: int
@@ -101,6 +128,9 @@ class PassFacts:
     reply: str = "none"
     substitute: Substitute | None = None
     entry: Entry | None = None
+    left_at: datetime | None = None
+    hold: Hold | None = None
+    companion_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,10 +146,14 @@ class GateFacts:
 
 @dataclass(frozen=True)
 class Scan:
-    """One reading: whether it held a pass code at all, and what the staff has answered so far."""
+    """One reading: whether it held a pass code at all, and what the staff has answered so far.
+
+    `on_phone`: judged by a phone, whose list may be older than the pass.
+    """
 
     readable: bool = True
     answers: frozenset[Answer] = frozenset()
+    on_phone: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,8 +189,13 @@ _WORDS = {
     Outcome.CLOSED: (Tone.NO, "Cửa đã đóng"),
     Outcome.OTHER_CONFERENCE: (Tone.NO, "Giấy của hội nghị khác"),
     Outcome.NOT_KNOWN: (Tone.NO, "Không có trong danh sách"),
+    Outcome.NOT_ON_PHONE: (Tone.ASK, "Máy này chưa có mã đó"),
     Outcome.NOT_A_PASS: (Tone.NO, "Không phải mã giấy mời"),
+    Outcome.HELD: (Tone.ASK, "Mời chờ"),
+    Outcome.LEFT: (Tone.GO, "Đã ghi ra ngoài"),
+    Outcome.NOT_INSIDE: (Tone.ASK, "Chưa ghi là đã vào"),
 }
+_OLD_LIST = "Danh sách trên máy có thể chưa mới. Nói: “Mời đồng chí chờ ở bàn đón tiếp một phút.”"
 
 
 def decide(facts: PassFacts | None, gate: GateFacts, scan: Scan) -> Verdict:
@@ -167,11 +206,62 @@ def decide(facts: PassFacts | None, gate: GateFacts, scan: Scan) -> Verdict:
     """
     if not scan.readable:
         return _bare(Outcome.NOT_A_PASS, "Quét lại, hoặc tìm theo tên.")
+    return _foreign(facts, gate, scan) or _own(facts, gate, scan)
+
+
+def decide_exit(facts: PassFacts | None, gate: GateFacts, scan: Scan) -> Verdict:
+    """Return the verdict on somebody who goes out; only who is in can leave."""
+    if not scan.readable:
+        return _bare(Outcome.NOT_A_PASS, "Quét lại, hoặc tìm theo tên.")
+    return _foreign(facts, gate, scan) or _exit(facts)
+
+
+def decide_hold(facts: PassFacts | None, gate: GateFacts, scan: Scan, reason: str) -> Verdict:
+    """Return the verdict on somebody whom the door staff asks to wait, and why."""
+    return _foreign(facts, gate, scan) or _held(facts, reason)
+
+
+def decide_walk_in(guest: WalkIn, gate: GateFacts) -> Verdict:
+    """Return the verdict on a guest in no list: let in and noted, unless the gate is closed."""
+    note = "Chưa có trong danh sách; đã ghi để trưởng cửa xem lại."
+    facts = PassFacts(
+        gate.conference_id, guest.full_name, guest.address_form, (guest.post,) if guest.post else (), guest.body
+    )
+    if not gate.open:
+        return _about(facts, Outcome.CLOSED, "Gọi trưởng cửa.")
+    return _about(facts, Outcome.ADMITTED, _way_in(guest.address_form, ""), note=note)
+
+
+def _foreign(facts: PassFacts | None, gate: GateFacts, scan: Scan) -> Verdict | None:
+    """The verdict on a code that belongs to nobody of this conference."""
     if facts is None:
-        return _bare(Outcome.NOT_KNOWN, _DESK.format(form="đồng chí"))
+        unknown = (
+            (Outcome.NOT_ON_PHONE, _OLD_LIST) if scan.on_phone else (Outcome.NOT_KNOWN, _DESK.format(form="đồng chí"))
+        )
+        return _bare(*unknown)
     if facts.conference_id != gate.conference_id:
         return _bare(Outcome.OTHER_CONFERENCE, _DESK.format(form="đồng chí"))
+    return None
+
+
+def _own(facts: PassFacts | None, gate: GateFacts, scan: Scan) -> Verdict:
+    assert facts is not None
     return _stop(facts, gate) or _question(facts, gate, scan) or _admit(facts, scan)
+
+
+def _exit(facts: PassFacts | None) -> Verdict:
+    assert facts is not None
+    form = facts.address_form.label
+    if facts.entry is None:
+        return _about(facts, Outcome.NOT_INSIDE, f"{_capital(form)} chưa được ghi là đã vào, nên không ghi ra.")
+    left = _about(facts, Outcome.LEFT, "Quét lại giấy mời khi khách trở vào.")
+    return left if _entered_in_person(facts) else _as_substitute(left, facts)
+
+
+def _held(facts: PassFacts | None, reason: str) -> Verdict:
+    assert facts is not None
+    say = f"Nói: “Mời {facts.address_form.label} chờ ở bàn đón tiếp một phút.” Gọi trưởng cửa."
+    return _about(facts, Outcome.HELD, say, note=reason)
 
 
 def _stop(facts: PassFacts, gate: GateFacts) -> Verdict | None:
@@ -190,6 +280,9 @@ def _stop(facts: PassFacts, gate: GateFacts) -> Verdict | None:
 def _question(facts: PassFacts, gate: GateFacts, scan: Scan) -> Verdict | None:
     """The first thing that a person has to judge and has not answered yet."""
     form, entry = facts.address_form.label, facts.entry
+    if facts.hold is not None and Answer.CLEARED not in scan.answers:
+        say = f"Nói: “Mời {form} chờ ở bàn đón tiếp một phút.” Gọi trưởng cửa."
+        return _about(facts, Outcome.HELD, say, note=facts.hold.reason, offers=(Answer.CLEARED,))
     if entry is not None and Answer.AGAIN not in scan.answers:
         say = f"Hỏi: “{_capital(form)} vừa ra ngoài?” Nếu không, gọi trưởng cửa."
         again = (Answer.AGAIN,)
@@ -213,7 +306,7 @@ def _question(facts: PassFacts, gate: GateFacts, scan: Scan) -> Verdict | None:
 
 
 def _admit(facts: PassFacts, scan: Scan) -> Verdict:
-    notes = ["Vào lại."] if facts.entry is not None else []
+    notes = ["Vào lại."] if facts.entry is not None or facts.left_at is not None else []
     substitute = facts.substitute
     instead = not _entered_in_person(facts) if facts.entry else Answer.SUBSTITUTE in scan.answers
     if substitute is not None and instead and Answer.IN_PERSON not in scan.answers:
@@ -252,7 +345,7 @@ def _about(
         word,
         say,
         name=facts.name,
-        about=", ".join(facts.posts),
+        about=_about_line(facts),
         body=facts.body,
         group=facts.group,
         seat=facts.seat,
@@ -262,6 +355,11 @@ def _about(
         revoked_at=revoked_at,
         offers=offers,
     )
+
+
+def _about_line(facts: PassFacts) -> str:
+    line = ", ".join((*facts.posts, *([f"đi cùng {facts.companion_of}"] if facts.companion_of else [])))
+    return line if facts.posts else _capital(line)
 
 
 def _as_substitute(verdict: Verdict, facts: PassFacts, note: str = "") -> Verdict:

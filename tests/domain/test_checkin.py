@@ -6,7 +6,23 @@ from typing import Any
 
 import pytest
 
-from eventmgr.domain.checkin import Answer, Entry, GateFacts, Outcome, PassFacts, Scan, Substitute, Tone, decide
+from eventmgr.domain.checkin import (
+    Answer,
+    Entry,
+    GateFacts,
+    Hold,
+    Outcome,
+    PassFacts,
+    Scan,
+    Substitute,
+    Tone,
+    Verdict,
+    WalkIn,
+    decide,
+    decide_exit,
+    decide_hold,
+    decide_walk_in,
+)
 from eventmgr.domain.names import AddressForm
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "verdicts.json").read_text("utf-8"))["cases"]
@@ -14,19 +30,23 @@ CASES = json.loads((Path(__file__).parents[1] / "cases" / "verdicts.json").read_
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_decide(case: dict[str, Any]) -> None:
-    gate, scan = case["gate"], case["scan"]
-    verdict = decide(
-        facts_from(case["pass"]),
-        GateFacts(
-            gate["conference_id"],
-            gate["name"],
-            frozenset(gate["group_ids"]),
-            gate["open"],
-            {int(group): name for group, name in gate["elsewhere"].items()},
-        ),
-        Scan(scan["readable"], frozenset(Answer(answer) for answer in scan["answers"])),
-    )
-    assert json.loads(json.dumps(asdict(verdict), default=datetime.isoformat)) == case["verdict"]
+    assert json.loads(json.dumps(asdict(decided(case)), default=datetime.isoformat)) == case["verdict"]
+
+
+def decided(case: dict[str, Any]) -> Verdict:
+    """What the rule says to one of the cases; `kind` is entry, exit, hold or walk_in."""
+    said, facts = case["scan"], facts_from(case["pass"])
+    row = case["gate"]
+    elsewhere = {int(group): name for group, name in row["elsewhere"].items()}
+    gate = GateFacts(row["conference_id"], row["name"], frozenset(row["group_ids"]), row["open"], elsewhere)
+    scan = Scan(said["readable"], frozenset(Answer(answer) for answer in said["answers"]), said.get("on_phone", False))
+    kind = case.get("kind", "entry")
+    if kind == "walk_in":
+        guest = case["walk_in"]
+        return decide_walk_in(WalkIn(**{**guest, "address_form": AddressForm(guest["address_form"])}), gate)
+    if kind == "hold":
+        return decide_hold(facts, gate, scan, case["reason"])
+    return (decide_exit if kind == "exit" else decide)(facts, gate, scan)
 
 
 def test_cases_show_every_outcome_with_one_tone_and_word() -> None:
@@ -34,7 +54,10 @@ def test_cases_show_every_outcome_with_one_tone_and_word() -> None:
     assert shown == set(Outcome)
     looks = {(case["verdict"]["outcome"], case["verdict"]["tone"], case["verdict"]["word"]) for case in CASES}
     assert len(looks) == len(Outcome)
-    assert {case["verdict"]["outcome"] for case in CASES if case["verdict"]["tone"] == Tone.GO} == {Outcome.ADMITTED}
+    assert {case["verdict"]["outcome"] for case in CASES if case["verdict"]["tone"] == Tone.GO} == {
+        Outcome.ADMITTED,
+        Outcome.LEFT,
+    }
 
 
 def test_every_answer_has_its_button() -> None:
@@ -43,6 +66,7 @@ def test_every_answer_has_its_button() -> None:
         "Đúng, mời vào",
         "Chính đại biểu đến",
         "Vẫn mời vào cửa này",
+        "Đã rõ, mời vào",
     ]
 
 
@@ -56,4 +80,8 @@ def facts_from(row: dict[str, Any] | None) -> PassFacts | None:
         plain["substitute"] = Substitute(**{**other, "posts": tuple(other["posts"]), "address_form": form})
     if entry := row["entry"]:
         plain["entry"] = Entry(datetime.fromisoformat(entry["at"]), entry["gate"], entry["name"])
+    if left := row.get("left_at"):
+        plain["left_at"] = datetime.fromisoformat(left)
+    if held := row.get("hold"):
+        plain["hold"] = Hold(datetime.fromisoformat(held["at"]), held["gate"], held["reason"])
     return PassFacts(**plain)

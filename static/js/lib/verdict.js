@@ -6,6 +6,7 @@ export const ANSWERS = {
   substitute: "Đúng, mời vào",
   in_person: "Chính đại biểu đến",
   anyway: "Vẫn mời vào cửa này",
+  cleared: "Đã rõ, mời vào",
 };
 
 const WORDS = {
@@ -19,17 +20,50 @@ const WORDS = {
   closed: ["no", "Cửa đã đóng"],
   other_conference: ["no", "Giấy của hội nghị khác"],
   not_known: ["no", "Không có trong danh sách"],
+  not_on_phone: ["ask", "Máy này chưa có mã đó"],
   not_a_pass: ["no", "Không phải mã giấy mời"],
+  held: ["ask", "Mời chờ"],
+  left: ["go", "Đã ghi ra ngoài"],
+  not_inside: ["ask", "Chưa ghi là đã vào"],
 };
+const OLD_LIST = "Danh sách trên máy có thể chưa mới. Nói: “Mời đồng chí chờ ở bàn đón tiếp một phút.”";
 
-// facts: what the snapshot holds about the pass, or null; gate: this phone's gate;
-// scan: { readable, answers } with the answers that the staff has pressed so far.
+// facts: what the snapshot holds about the pass, or null; gate: this phone's gate; scan: { readable, answers, on_phone }
+// with the answers that the staff has pressed so far; on_phone: judged here, where the list may be older than the pass.
 export function decide(facts, gate, scan = {}) {
   const answers = new Set(scan.answers ?? []);
   if (scan.readable === false) return bare("not_a_pass", "Quét lại, hoặc tìm theo tên.");
-  if (!facts) return bare("not_known", desk("đồng chí"));
-  if (facts.conference_id !== gate.conference_id) return bare("other_conference", desk("đồng chí"));
-  return stop(facts, gate) ?? question(facts, gate, answers) ?? admit(facts, answers);
+  return foreign(facts, gate, scan) ?? stop(facts, gate) ?? question(facts, gate, answers) ?? admit(facts, answers);
+}
+
+// Somebody goes out; only who is in can leave.
+export function decideExit(facts, gate, scan = {}) {
+  if (scan.readable === false) return bare("not_a_pass", "Quét lại, hoặc tìm theo tên.");
+  const unknown = foreign(facts, gate, scan);
+  if (unknown) return unknown;
+  const form = formOf(facts);
+  if (!facts.entry) return about(facts, "not_inside", `${capital(form)} chưa được ghi là đã vào, nên không ghi ra.`);
+  const left = about(facts, "left", "Quét lại giấy mời khi khách trở vào.");
+  return enteredInPerson(facts) ? left : asSubstitute(left, facts);
+}
+
+// Somebody is asked to wait, and why.
+export function decideHold(facts, gate, scan, reason) {
+  return foreign(facts, gate, scan) ?? about(facts, "held", `${waitSay(formOf(facts))} Gọi trưởng cửa.`, { note: reason });
+}
+
+// A guest in no list { full_name, address_form, post, body }: let in and noted, unless the gate is closed.
+export function decideWalkIn(guest, gate) {
+  const { full_name: name, address_form, post, body } = guest;
+  const facts = { conference_id: gate.conference_id, name, address_form, posts: post ? [post] : [], body };
+  if (gate.open === false) return about(facts, "closed", "Gọi trưởng cửa.");
+  const note = "Chưa có trong danh sách; đã ghi để trưởng cửa xem lại.";
+  return about(facts, "admitted", wayIn(formOf(facts), ""), { note });
+}
+
+function foreign(facts, gate, scan) {
+  if (!facts) return scan.on_phone ? bare("not_on_phone", OLD_LIST) : bare("not_known", desk("đồng chí"));
+  return facts.conference_id === gate.conference_id ? null : bare("other_conference", desk("đồng chí"));
 }
 
 function stop(facts, gate) {
@@ -39,14 +73,17 @@ function stop(facts, gate) {
     return about(facts, "revoked", say, { revoked_at: facts.revoked_at });
   }
   if (facts.issued === false) {
-    return about(facts, "not_issued", `Nói: “Mời ${form} chờ ở bàn đón tiếp một phút.” Gọi trưởng cửa.`);
+    return about(facts, "not_issued", `${waitSay(form)} Gọi trưởng cửa.`);
   }
   return gate.open === false ? about(facts, "closed", "Gọi trưởng cửa.") : null;
 }
 
 function question(facts, gate, answers) {
   const form = formOf(facts);
-  const { entry, substitute } = facts;
+  const { entry, substitute, hold } = facts;
+  if (hold && !answers.has("cleared")) {
+    return about(facts, "held", `${waitSay(form)} Gọi trưởng cửa.`, { note: hold.reason, offers: ["cleared"] });
+  }
   if (entry && !answers.has("again")) {
     const say = `Hỏi: “${capital(form)} vừa ra ngoài?” Nếu không, gọi trưởng cửa.`;
     const more = { already_at: entry.at, already_gate: entry.gate, offers: ["again"] };
@@ -60,8 +97,7 @@ function question(facts, gate, answers) {
   }
   if (!substitute || entry || answers.has("in_person")) return null;
   if (!substitute.approved) {
-    const say = `Nói: “Mời ${formOf(substitute)} chờ ở bàn đón tiếp một phút.”`;
-    const waiting = about(facts, "substitute_waiting", say, { offers: ["in_person"] });
+    const waiting = about(facts, "substitute_waiting", waitSay(formOf(substitute)), { offers: ["in_person"] });
     return asSubstitute(waiting, facts, "Văn phòng chưa duyệt người dự thay.");
   }
   if (answers.has("substitute")) return null;
@@ -71,7 +107,7 @@ function question(facts, gate, answers) {
 
 function admit(facts, answers) {
   const { entry, substitute } = facts;
-  const notes = entry ? ["Vào lại."] : [];
+  const notes = entry || facts.left_at ? ["Vào lại."] : [];
   const instead = entry ? !enteredInPerson(facts) : answers.has("substitute");
   if (substitute && instead && !answers.has("in_person")) {
     const say = wayIn(formOf(substitute), substitute.seat);
@@ -92,8 +128,9 @@ function bare(outcome, say) {
 }
 
 function about(facts, outcome, say, more = {}) {
-  const { name = "", posts = [], body = "", group = "", seat = "" } = facts;
-  return { ...bare(outcome, say), name, about: posts.join(", "), body, group, seat, ...more };
+  const { name = "", posts = [], body = "", group = "", seat = "", companion_of: principal } = facts;
+  const line = [...posts, ...(principal ? [`đi cùng ${principal}`] : [])].join(", ");
+  return { ...bare(outcome, say), name, about: posts.length ? line : capital(line), body, group, seat, ...more };
 }
 
 function asSubstitute(verdict, facts, note = "") {
@@ -113,6 +150,7 @@ function wayIn(form, seat) {
   return seat ? `Mời ${form} ngồi ghế ${seat}.` : `Mời ${form} vào hội trường.`;
 }
 
+const waitSay = (form) => `Nói: “Mời ${form} chờ ở bàn đón tiếp một phút.”`;
 const desk = (form) => `Nói: “Mời ${form} sang bàn đón tiếp.”`;
 const formOf = (person) => person.address_form ?? "đồng chí";
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
