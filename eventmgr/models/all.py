@@ -13,6 +13,9 @@ from eventmgr.models import (
     invitations,
     jobs,
     journal,
+    nominations,
 )
 
-__all__ = ["accounts", "agenda", "awards", "checkin", "conferences", "delegates", "imports", "invitations", "jobs", "journal"]
+__all__ = [
+    "accounts", "agenda", "awards", "checkin", "conferences", "delegates", "imports", "invitations", "jobs", "journal", "nominations",
+]

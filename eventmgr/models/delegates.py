@@ -25,6 +25,7 @@ class Group(OfConference, Model):
         one_of("role", *GROUP_ROLES),
         one_of("address_form", *ADDRESS_FORMS),
         sa.CheckConstraint("quota IS NULL OR quota >= 0", name="quota_not_negative"),
+        sa.CheckConstraint("freeze_at IS NULL OR reply_by IS NULL OR freeze_at >= reply_by", name="freeze_after_deadline"),
     )
 
     key: Mapped[str] = mapped_column(sa.String(40))
@@ -40,15 +41,21 @@ class Group(OfConference, Model):
     is_host: Mapped[bool] = mapped_column(default=False)
     quota: Mapped[int | None]
     note: Mapped[str | None] = mapped_column(sa.String(500))
+    reply_by: Mapped[datetime | None]
+    freeze_at: Mapped[datetime | None]
 
 
 class Body(OfConference, Model):
-    """An agency or unit; it may stand in a group with a quota, or only be known by name."""
+    """An agency or unit; it may stand in a group with a quota, or only be known by name.
+
+    The link to its page stands behind a random seed and a digest, as a pass does; without them there is no link.
+    """
 
     __tablename__ = "bodies"
     __table_args__ = (
         sa.UniqueConstraint("conference_id", "key"),
         sa.CheckConstraint("quota IS NULL OR quota >= 0", name="quota_not_negative"),
+        sa.CheckConstraint("(link_seed IS NULL) = (link_digest IS NULL)", name="link_is_whole"),
     )
 
     key: Mapped[str] = mapped_column(sa.String(60))
@@ -62,6 +69,12 @@ class Body(OfConference, Model):
     origin: Mapped[str] = mapped_column(sa.String(20), default="office")
     search_key: Mapped[str] = mapped_column(sa.Text, default="")
     archived_at: Mapped[datetime | None]
+    email: Mapped[str | None] = mapped_column(sa.String(254))
+    phone: Mapped[str | None] = mapped_column(sa.String(60))
+    link_seed: Mapped[str | None] = mapped_column(sa.String(32))
+    link_digest: Mapped[str | None] = mapped_column(sa.String(64), index=True, unique=True)
+    link_made_at: Mapped[datetime | None]
+    link_opened_at: Mapped[datetime | None]
 
     group: Mapped[Group | None] = relationship(lazy="raise")
 
@@ -78,12 +91,13 @@ class Rank(OfConference, Model):
 
 
 class Delegate(OfConference, Model):
-    """An invitee: a person, or a post that has no name yet."""
+    """An invitee: a person, or a post that has no name yet; a companion (driver, secretary) stands beside its delegate."""
 
     __tablename__ = "delegates"
     __table_args__ = (
         sa.CheckConstraint("full_name IS NOT NULL OR first_post IS NOT NULL", name="name_or_post"),
         one_of("address_form", *ADDRESS_FORMS),
+        sa.CheckConstraint("companion_of_id <> id", name="companion_of_another"),
         sa.UniqueConstraint("conference_id", "key"),
         sa.Index("ix_delegates_precedence", "conference_id", "precedence_key"),
         sa.Index("ix_delegates_name", "conference_id", "name_key"),
@@ -112,6 +126,7 @@ class Delegate(OfConference, Model):
     precedence_key: Mapped[str] = mapped_column(_KEY, default="")
     removed_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("delegates.id", ondelete="SET NULL"), index=True)
+    companion_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("delegates.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

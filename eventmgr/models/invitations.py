@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventmgr.models.database import Model, OfConference, one_of
 from eventmgr.models.delegates import Delegate
 
+CHANNELS = ("phone", "document", "email", "in_person", "message", "other")
+
 
 class Invitation(OfConference, Model):
     """A Giấy mời: a draft until a person gives it number, date and signer."""
@@ -71,16 +73,21 @@ class Pass(OfConference, Model):
 
 
 class Reply(OfConference, Model):
-    """An answer to a letter; the newest counts, older ones stay as history."""
+    """An answer about a delegate; the newest counts, older ones stay as history.
+
+    `invitation_id` is None while no letter was out; `channel` says how the office got it, with the number of a
+    document in `document_number`; `is_late` stays as it was when the answer came.
+    """
 
     __tablename__ = "replies"
     __table_args__ = (
         one_of("answer", "comes", "absent", "substitute"),
-        one_of("source", "invitee", "office"),
+        one_of("source", "invitee", "office", "body"),
+        sa.CheckConstraint(f"channel IS NULL OR channel IN ({', '.join(repr(one) for one in CHANNELS)})", name="channel_known"),
         sa.CheckConstraint("answer <> 'substitute' OR substitute_name IS NOT NULL", name="substitute_named"),
     )
 
-    invitation_id: Mapped[int] = mapped_column(sa.ForeignKey("invitations.id", ondelete="CASCADE"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invitations.id", ondelete="CASCADE"), index=True)
     delegate_id: Mapped[int] = mapped_column(sa.ForeignKey("delegates.id", ondelete="CASCADE"), index=True)
     answer: Mapped[str] = mapped_column(sa.String(20))
     reason: Mapped[str | None] = mapped_column(sa.String(500))
@@ -88,9 +95,15 @@ class Reply(OfConference, Model):
     substitute_name: Mapped[str | None] = mapped_column(sa.String(120))
     substitute_post: Mapped[str | None] = mapped_column(sa.String(300))
     source: Mapped[str] = mapped_column(sa.String(20))
+    channel: Mapped[str | None] = mapped_column(sa.String(20))
+    document_number: Mapped[str | None] = mapped_column(sa.String(120))
+    note: Mapped[str | None] = mapped_column(sa.String(300))
+    is_late: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
     at: Mapped[datetime]
     approved_at: Mapped[datetime | None]
     approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
     refused_at: Mapped[datetime | None]
     superseded_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
+    taken_back_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))

@@ -32,18 +32,25 @@ class _Copier:
 
     def run(self) -> None:
         """Copy table by table, referenced ones first."""
-        self._copy(Group)
-        self._copy(Body, archived_at=None)
+        self._copy(Group, reply_by=None, freeze_at=None)
+        self._copy(Body, archived_at=None, link_seed=None, link_digest=None, link_made_at=None, link_opened_at=None)
         self._copy(Rank)
         self._copy(AwardForm, decision_number=None, decision_on=None, decision_by=None)
         self._copy(Gate)
         fresh: dict[str, Any] = {"phone": None, "email": None, "seat": None, "created_at": self.at, "version": 1}
         if not self.with_names:
             fresh |= {"full_name": None, "sort_given": None, "name_key": "", "alert": None, "note": None}
-        self._copy(Delegate, keep=lambda d: d.removed_at is None and (self.with_names or bool(d.first_post)), **fresh)
+        self._copy(Delegate, keep=lambda d: self._stays(d) and d.companion_of_id is None, **fresh)
+        self._copy(Delegate, keep=lambda d: self._stays(d) and (Delegate, d.companion_of_id) in self.ids, **fresh)
         self._copy(Item, keep=lambda item: item.parent_id is None)
         self._copy(Item, keep=lambda item: item.parent_id is not None)
         refresh_keys(self.target_id)  # names that stayed behind must not be found
+
+    def _stays(self, delegate: Delegate) -> bool:
+        """Tell whether a delegate goes along; a companion is nobody without a name."""
+        return delegate.removed_at is None and (
+            self.with_names or (bool(delegate.first_post) and delegate.companion_of_id is None)
+        )
 
     def _copy(self, table: type[Any], keep: Any = None, **fresh: Any) -> None:
         rows = db.session.scalars(sa.select(table).where(table.conference_id == self.source_id).order_by(table.id))
@@ -52,7 +59,7 @@ class _Copier:
                 continue
             values = {c.key: getattr(row, c.key) for c in sa.inspect(table).column_attrs if c.key != "id"} | fresh
             values["conference_id"] = self.target_id
-            for column, target in (("group_id", Group), ("body_id", Body), ("parent_id", Item), ("delegate_id", Delegate)):
+            for column, target in (("group_id", Group), ("body_id", Body), ("parent_id", Item), ("delegate_id", Delegate), ("companion_of_id", Delegate)):
                 if column in values:
                     values[column] = self.ids.get((target, values[column]))
             if "group_ids" in values:

@@ -69,20 +69,20 @@ def write_replies(
     replies = [_reply(one, "comes") for one in comes]
     replies += [_reply(one, "absent", reason=reason) for one, reason in zip(absent, REASONS, strict=False)]
     replies += [_proposal(one, next(names)[0]) for one in proposals]
-    told = dict(zip((one.id for one in proposals), SUBSTITUTES, strict=False))
-    by_id = {one.id: one for one in issued}
+    told = dict(zip((one.delegate_id for one in proposals), SUBSTITUTES, strict=False))
+    letter_of = {one.delegate_id: one for one in issued}
     for reply in sorted(replies, key=lambda _: rng.random()):
         reply.at = start - timedelta(minutes=rng.randrange(24 * 60, 7 * 24 * 60))
         reply.source = "office" if rng.random() < 0.15 else "invitee"
         if reply.source == "invitee":
-            by_id[reply.invitation_id].opened_at = reply.at - timedelta(minutes=3)
+            letter_of[reply.delegate_id].opened_at = reply.at - timedelta(minutes=3)
     for invitation in silent[: SILENT // 2]:
         invitation.opened_at = start - timedelta(days=2)
     for reply in sorted(replies, key=lambda one: one.at):
-        _store(conference, reply, by_id[reply.invitation_id].delegate, told.get(reply.invitation_id), start, actor)
+        _store(conference, reply, letter_of[reply.delegate_id].delegate, told.get(reply.delegate_id), start, actor)
     return Answered(
         tuple(one.delegate_id for one in comes),
-        tuple(one.delegate_id for one in proposals if told[one.id] == "approved"),
+        tuple(one.delegate_id for one in proposals if told[one.delegate_id] == "approved"),
         tuple(one.delegate_id for one in silent),
     )
 
