@@ -18,7 +18,7 @@ from eventmgr.live import hub as live_hub
 from eventmgr.live.bell import Bell
 from eventmgr.models import all as _tables  # noqa: F401 - the tables must be known before the first query
 from eventmgr.models.database import db, tell_after_commit
-from eventmgr.services import pass_codes, shelf
+from eventmgr.services import body_links, pass_codes, shelf
 from eventmgr.settings import Settings
 from eventmgr.web import (
     access,
@@ -91,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(door.api)  # its guard asks for a header that no foreign page can send
     shelf.open_shelf(settings.instance / "files")
     pass_codes.use(settings.secret_key, settings.base_url)
+    body_links.use(settings.secret_key, settings.base_url)
     hub = live_hub.Hub(limit=settings.max_streams, bell=Bell(settings.redis_url))
     app.extensions["eventmgr_hub"] = hub
     hall.join(app, hub)
