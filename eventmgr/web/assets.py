@@ -67,10 +67,12 @@ def init_app(app: Flask) -> None:
     def asset(path: str) -> str:
         return f"{app.static_url_path}/{path}?v={prints.of(path)}"
 
-    def import_map() -> Markup:
-        addresses = tuple(asset(path) for path in prints.scripts())
+    def import_map(*names: str) -> Markup:
+        """All modules, or the named ones: a light page needs three, and any other module still loads without its print."""
+        addresses = tuple(asset(path) for path in names or prints.scripts())
         if addresses not in maps:
-            maps.clear()
+            if len(maps) > 20:
+                maps.clear()
             maps[addresses] = _map_text(addresses)
         return maps[addresses]
 

@@ -79,3 +79,13 @@ def test_a_view_may_say_how_long_its_answer_is_kept(client: FlaskClient):
 )
 def test_search_engines_see_the_public_programme_only(client: FlaskClient, address: str, robots: str | None):
     assert client.get(address).headers.get("X-Robots-Tag") == robots
+
+
+def test_styles_and_fonts_carry_only_what_guards_them():
+    app = Flask("front", static_folder=None)
+    headers.init_app(app)
+    app.add_url_rule("/static/a.css", "css", lambda: Response("p{}", mimetype="text/css"))
+    app.add_url_rule("/static/a.svg", "svg", lambda: Response("<svg/>", mimetype="image/svg+xml"))
+    style, picture = (app.test_client().get(f"/static/a.{ending}").headers for ending in ("css", "svg"))
+    assert (style["X-Content-Type-Options"], style["Cross-Origin-Resource-Policy"]) == ("nosniff", "same-origin")
+    assert ("Content-Security-Policy" in style, "Content-Security-Policy" in picture) == (False, True)
