@@ -14,8 +14,10 @@ from eventmgr.models import (
     jobs,
     journal,
     nominations,
+    programme_versions,
 )
 
 __all__ = [
-    "accounts", "agenda", "awards", "checkin", "conferences", "delegates", "imports", "invitations", "jobs", "journal", "nominations",
+    "accounts", "agenda", "awards", "checkin", "conferences", "delegates", "imports", "invitations", "jobs", "journal",
+    "nominations", "programme_versions",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 
@@ -60,8 +61,21 @@ class ProgrammeItem:
 
 
 @dataclass(frozen=True)
+class Version:
+    """A published programme: its number from 1, when, by whom, and what was changed since the one before."""
+
+    number: int
+    published_at: datetime
+    published_by: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Programme:
-    """The programme with what stands at its head; times are local, open things None."""
+    """The programme with what stands at its head; times are local, open things None.
+
+    `version` is None for the one that the office works on, and while none is published.
+    """
 
     conference_id: int
     slug: str
@@ -81,6 +95,7 @@ class Programme:
     items: tuple[ProgrammeItem, ...]
     minutes: Minutes
     planned_end: time | None
+    version: Version | None = None
 
     @property
     def steps(self) -> tuple[ProgrammeItem, ...]:
@@ -106,14 +121,49 @@ class Programme:
         return ", ".join(part for part in (self.venue, self.venue_address) if part)
 
 
+@dataclass(frozen=True)
+class ItemRow:
+    """A row of the programme as it is stored, now or in a published version."""
+
+    id: int
+    parent_id: int | None
+    position: int
+    mark: str
+    title: str
+    kind: str
+    presenter_kind: str
+    presenter: str | None
+    delegate_id: int | None
+    minutes: int | None
+    titled: bool = True
+    script: str | None = None
+
+
 def programme(conference_id: int) -> Programme:
-    """Return the programme of a conference in a fixed number of queries; raises NotFound."""
+    """Return the programme that the office works on, in a fixed number of queries; raises NotFound."""
     conference = db.session.get(Conference, conference_id)
     if conference is None:
         raise NotFound("Không có hội nghị này.")
-    rows = _rows(conference_id)
-    nodes = tree((_line(row) for row, _, _ in rows), conference.starts_at)
-    by_id = {row.id: (row, delegate, body) for row, delegate, body in rows}
+    return assembled(conference, rows_of(conference_id))
+
+
+def rows_of(conference_id: int) -> list[ItemRow]:
+    """Return the stored rows of the programme that the office works on."""
+    asked = sa.select(Item).where(Item.conference_id == conference_id).order_by(Item.position, Item.id)
+    return [
+        ItemRow(
+            item.id, item.parent_id, item.position, item.mark, item.title, item.kind, item.presenter_kind, item.presenter,
+            item.delegate_id, item.minutes,
+            titled=item.line is None or bool(item.printed and not item.printed.startswith("-")), script=item.script,
+        )
+        for item in db.session.scalars(asked)
+    ]
+
+
+def assembled(conference: Conference, rows: Sequence[ItemRow], version: Version | None = None) -> Programme:
+    """Return rows as a programme: numbered, timed, with the names that its presenters have today."""
+    nodes = tree((_line(row) for row in rows), conference.starts_at)
+    by_id, people = {row.id: row for row in rows}, people_of(conference.id, rows)
     return Programme(
         conference_id=conference.id,
         slug=conference.slug,
@@ -129,35 +179,40 @@ def programme(conference_id: int) -> Programme:
         date_is_assumed=conference.date_is_assumed,
         date_text=conference.date_text,
         sessions=conference.sessions,
-        source_note=_source_note(conference_id),
-        items=tuple(_item(node, by_id) for node in nodes),
+        source_note=_source_note(conference.id),
+        items=tuple(_item(node, by_id, people) for node in nodes),
         minutes=minutes_of(nodes),
         planned_end=planned_end(nodes, conference.starts_at),
+        version=version,
     )
 
 
-_Row = tuple[Item, Delegate | None, str | None]
-
-
-def _rows(conference_id: int) -> list[_Row]:
+def people_of(conference_id: int, rows: Sequence[ItemRow]) -> dict[int, Presenter]:
+    """Return the named delegates among the presenters of these rows; one query."""
     found = db.session.execute(
-        sa.select(Item, Delegate, Body.name)
-        .outerjoin(Delegate, sa.and_(Delegate.id == Item.delegate_id, Delegate.removed_at.is_(None)))
+        sa.select(Delegate, Body.name)
         .outerjoin(Body, Body.id == Delegate.body_id)
-        .where(Item.conference_id == conference_id)
-        .order_by(Item.position, Item.id)
+        .where(
+            Delegate.id.in_({row.delegate_id for row in rows if row.delegate_id}),
+            Delegate.conference_id == conference_id, Delegate.removed_at.is_(None), Delegate.full_name.is_not(None),
+        )
     )
-    return [(row[0], row[1], row[2]) for row in found]
+    return {
+        one.id: Presenter(one.id, one.address_form, one.full_name or "", posts_with_body(one.posts, body))
+        for one, body in found
+    }
 
 
-def _line(item: Item) -> Line:
-    return Line(item.id, item.parent_id, item.position, item.mark, item.minutes)
+def _line(row: ItemRow) -> Line:
+    return Line(row.id, row.parent_id, row.position, row.mark, row.minutes)
 
 
-def _item(node: Node, rows: dict[int, _Row], above: ProgrammeItem | None = None) -> ProgrammeItem:
-    row, delegate, body = rows[node.id]
+def _item(
+    node: Node, rows: dict[int, ItemRow], people: dict[int, Presenter], above: ProgrammeItem | None = None
+) -> ProgrammeItem:
+    row = rows[node.id]
     kind, who = PresenterKind(row.presenter_kind), row.presenter
-    person = _person(delegate, body)
+    person = people.get(row.delegate_id or 0)
     if above is not None and kind is PresenterKind.NOBODY and not who:
         # A dash line without a presenter of its own is spoken by whoever stands beside the whole item.
         kind, who, person = above.presenter_kind, above.presenter, person or above.person
@@ -173,17 +228,11 @@ def _item(node: Node, rows: dict[int, _Row], above: ProgrammeItem | None = None)
         minutes=node.minutes,
         starts=node.starts,
         script=row.script,
-        titled=not node.subs or row.line is None or bool(row.printed and not row.printed.startswith("-")),
+        titled=not node.subs or row.titled,
     )
     if not node.subs:
         return made
-    return replace(made, subs=tuple(_item(sub, rows, made) for sub in node.subs))
-
-
-def _person(delegate: Delegate | None, body: str | None) -> Presenter | None:
-    if delegate is None or not delegate.full_name:
-        return None
-    return Presenter(delegate.id, delegate.address_form, delegate.full_name, posts_with_body(delegate.posts, body))
+    return replace(made, subs=tuple(_item(sub, rows, people, made) for sub in node.subs))
 
 
 def _kind(stored: str) -> ItemKind:

@@ -12,19 +12,25 @@ from eventmgr.models.conferences import Conference
 
 
 def calendar_file(
-    conference: Conference, *, ends: time | None = None, description: str | None = None, address: str | None = None
+    conference: Conference,
+    *,
+    ends: time | None = None,
+    description: str | None = None,
+    address: str | None = None,
+    programme: int = 0,
 ) -> bytes:
     """Return a conference as an .ics file; `ends` is its planned end where none is fixed, `address` its page.
 
-    The UID stays the same wherever the file comes from and when the day is moved, so that calendars replace the
-    entry. An end is given only when it is known. Raises NotFound while the day is open.
+    The UID stays the same wherever the file comes from, and the sequence is higher after each change of the
+    conference and each published version of its `programme` (its number), so that calendars replace the entry.
+    An end is given only when it is known. Raises NotFound while the day is open.
     """
     if conference.held_on is None:
         raise NotFound("Chưa chốt ngày họp nên chưa có tệp lịch. Thời gian cụ thể sẽ có Giấy mời sau.")
     event = Event()
     event.add("uid", f"{conference.slug}@eventmgr")
     event.add("dtstamp", conference.created_at)
-    event.add("sequence", conference.version)
+    event.add("sequence", conference.version + programme)
     event.add("summary", conference.title)
     if conference.starts_at is None:
         event.add("dtstart", conference.held_on)

@@ -22,6 +22,7 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.invitations import Invitation
 from eventmgr.models.journal import record
 from eventmgr.services.conference_copy import copy_rows
+from eventmgr.services.programme_versions import publish_within
 
 STATE_LABELS = {
     "preparing": "Đang chuẩn bị",
@@ -170,6 +171,8 @@ def copy(conference_id: int, title: str, short_title: str, by: int, *, rehearsal
         db.session.add(made)
         db.session.flush()
         copy_rows(source.id, made.id, at, with_names=rehearsal)
+        if rehearsal:  # its public pages are rehearsed too; a template's programme is a draft
+            publish_within(made.id, at, by=by)
         roles = sa.select(Membership.role).where(Membership.conference_id == source.id, Membership.account_id == by)
         db.session.add_all(
             [Membership(conference_id=made.id, account_id=by, role=role) for role in db.session.scalars(roles)]

@@ -26,6 +26,7 @@ from eventmgr.models.journal import record
 from eventmgr.services import demo_hall, demo_letters, demo_people
 from eventmgr.services.conference_copy import copy_rows
 from eventmgr.services.delegate_keys import fill_keys, ranks_of
+from eventmgr.services.programme_versions import publish_within
 
 SOURCE = "so-ket-binh-dang-gioi-2015"
 SLUG = "dien-tap-so-ket-binh-dang-gioi-2015"
@@ -72,6 +73,7 @@ def make_demo() -> Demo:
         delegates = _people(conference, now, names)
         _seat(delegates)
         speakers = _programme(conference.id, delegates)
+        publish_within(conference.id, start - timedelta(days=2), actor=ACTOR)
         issued = demo_letters.write_letters(conference, delegates, start, ACTOR)
         honoured = [one for one in delegates if one.group.key == "G09"]
         sure = {one.id for one in honoured} | speakers

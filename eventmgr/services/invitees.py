@@ -6,6 +6,7 @@ from eventmgr.documents.qr import qr_svg
 from eventmgr.domain.errors import NotFound
 from eventmgr.services import pass_codes, printing
 from eventmgr.services.calendars import calendar_file
+from eventmgr.services.programme_versions import newest_number
 from eventmgr.services.replies import Held, held_by
 
 
@@ -25,4 +26,4 @@ def own_qr(held: Held) -> str:
 
 def calendar_entry(held: Held) -> bytes:
     """Return the conference as a calendar file; raises NotFound while the day is open."""
-    return calendar_file(held.conference)
+    return calendar_file(held.conference, programme=newest_number(held.conference.id))

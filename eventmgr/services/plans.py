@@ -23,6 +23,7 @@ from eventmgr.models.delegates import Body, Delegate, Group, Rank
 from eventmgr.models.journal import record
 from eventmgr.services.delegate_keys import body_search_key, fill_keys
 from eventmgr.services.plan_rows import LABELS, TABLES, Rows, plain, rows_of
+from eventmgr.services.programme_versions import publish_within
 
 LARGEST = 2 * 1024 * 1024
 MODELS: dict[str, Any] = {
@@ -176,6 +177,7 @@ def _create(plan: Plan, rows: Rows, digest: str, dry_run: bool) -> Outcome:
         for table in TABLES[1:]:
             for key in rows[table]:
                 writer.add(table, key)
+        publish_within(conference.id, at, actor=plan.document.number)  # the plan itself has made it known
         record(
             "plan.loaded", at, conference_id=conference.id, subject="plan",
             sentence=f"Nạp {plan.document.type_name} số {plan.document.number}.",

@@ -7,7 +7,7 @@ from typing import Any
 
 from eventmgr.documents.programme import render_programme
 from eventmgr.documents.sheets import ProgrammeRow, ProgrammeSheet, ProgrammeStep
-from eventmgr.domain.dates import COUNTRY
+from eventmgr.domain.dates import COUNTRY, to_local
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.services.agenda import Programme, ProgrammeItem
@@ -33,7 +33,10 @@ def programme_calendar(programme: Programme, address: str) -> bytes:
     Raises NotFound while the day is open.
     """
     conference = db.session.get_one(Conference, programme.conference_id)
-    return calendar_file(conference, ends=programme.planned_end, description=_outline(programme), address=address)
+    return calendar_file(
+        conference, ends=programme.planned_end, description=_outline(programme), address=address,
+        programme=programme.version.number if programme.version else 0,
+    )
 
 
 def programme_data(programme: Programme) -> dict[str, Any]:
@@ -41,7 +44,7 @@ def programme_data(programme: Programme) -> dict[str, Any]:
 
     slug, title, kind, organiser, chair, sessions: texts; date "2015-12-29", starts_at and ends_at "07:30" in
     time_zone, null while open; date_is_assumed; date_text, the plan's words for an open date; venue, venue_address;
-    source_note; items in order, each with number, mark, title, kind, presenter_kind, presenter (text or null),
+    source_note; version and published_at of the programme, null while none is published; items in order, each with number, mark, title, kind, presenter_kind, presenter (text or null),
     minutes and starts_at (planned, null while open) and sub_items of the same shape without sub_items.
     An item with sub_items is a heading. No names of persons.
     """
@@ -61,6 +64,8 @@ def programme_data(programme: Programme) -> dict[str, Any]:
         "venue": programme.venue,
         "venue_address": programme.venue_address,
         "source_note": " ".join(programme.source_note) or None,
+        "version": programme.version.number if programme.version else None,
+        "published_at": to_local(programme.version.published_at).isoformat(timespec="seconds") if programme.version else None,
         "items": [_item_data(item) | {"sub_items": [_item_data(sub) for sub in item.subs]} for item in programme.items],
     }
 

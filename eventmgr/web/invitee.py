@@ -11,7 +11,7 @@ from eventmgr import clock
 from eventmgr.domain import passes
 from eventmgr.domain.delegates import AddressForm, addressed
 from eventmgr.domain.errors import Invalid
-from eventmgr.services import agenda, invitees, replies
+from eventmgr.services import invitees, programme_versions, replies
 from eventmgr.web.access import holds_pass
 from eventmgr.web.downloads import file_response, pdf_response
 from eventmgr.web.forms import options, put_problem, text_field
@@ -105,7 +105,7 @@ def _page(code: str, absent: FlaskForm | None = None, substitute: FlaskForm | No
     return render_template(
         "invitee/page.html", held=held, c=conference, d=delegate, code=code,
         called=addressed(AddressForm(delegate.address_form), delegate.full_name, delegate.posts),
-        groups=passes.grouped(held.code), programme=agenda.programme(conference.id),
+        groups=passes.grouped(held.code), programme=programme_versions.published(conference.id),
         can_answer=not late and held.invitation.revoked_at is None and conference.state in {"preparing", "open", "running"},
         absent=absent or AbsentForm(formdata=None), substitute=substitute or SubstituteForm(formdata=None),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, render_template
 from flask.typing import ResponseReturnValue
 
-from eventmgr.services import agenda, press
+from eventmgr.services import press, programme_versions
 from eventmgr.web.access import open_to_all
 from eventmgr.web.downloads import pdf_response
 from eventmgr.web.programme import briefly_kept
@@ -16,13 +16,13 @@ blueprint = Blueprint("press", __name__, url_prefix="/e/<slug>/press")
 @blueprint.get("")
 @open_to_all
 def room(slug: str) -> ResponseReturnValue:
-    shown = agenda.programme(g.conference.id)
+    shown = programme_versions.published(g.conference.id)
     return briefly_kept(Response(render_template("public/press.html", programme=shown, room=press.press_room(shown))))
 
 
 @blueprint.get("/names.pdf")
 @open_to_all
 def names(slug: str) -> ResponseReturnValue:
-    shown = agenda.programme(g.conference.id)
+    shown = programme_versions.published(g.conference.id)
     content = press.press_pdf(shown, press.press_room(shown))
     return briefly_kept(pdf_response(content, f"bao-chi-{slug}.pdf"))

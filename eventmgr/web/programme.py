@@ -7,7 +7,7 @@ import json
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from eventmgr.services import agenda, programme_files
+from eventmgr.services import programme_files, programme_versions
 from eventmgr.web.access import open_to_all
 from eventmgr.web.downloads import file_response, pdf_response
 
@@ -19,13 +19,13 @@ SHORTLY = "public, max-age=10"
 @blueprint.get("/")
 @open_to_all
 def page(slug: str) -> ResponseReturnValue:
-    return briefly_kept(Response(render_template("public/programme.html", programme=agenda.programme(g.conference.id))))
+    return briefly_kept(Response(render_template("public/programme.html", programme=programme_versions.published(g.conference.id))))
 
 
 @blueprint.get("/programme.pdf")
 @open_to_all
 def pdf(slug: str) -> ResponseReturnValue:
-    content = programme_files.programme_pdf(agenda.programme(g.conference.id))
+    content = programme_files.programme_pdf(programme_versions.published(g.conference.id))
     return briefly_kept(pdf_response(content, f"chuong-trinh-{slug}.pdf"))
 
 
@@ -33,14 +33,14 @@ def pdf(slug: str) -> ResponseReturnValue:
 @open_to_all
 def calendar(slug: str) -> ResponseReturnValue:
     address = current_app.extensions["eventmgr"].settings.base_url + url_for("programme.page", slug=slug)
-    content = programme_files.programme_calendar(agenda.programme(g.conference.id), address)
+    content = programme_files.programme_calendar(programme_versions.published(g.conference.id), address)
     return briefly_kept(file_response(content, f"{slug}.ics", "text/calendar; charset=utf-8", download=True))
 
 
 @blueprint.get("/programme.json")
 @open_to_all
 def data(slug: str) -> ResponseReturnValue:
-    content = programme_files.programme_data(agenda.programme(g.conference.id))
+    content = programme_files.programme_data(programme_versions.published(g.conference.id))
     return briefly_kept(Response(json.dumps(content, ensure_ascii=False, indent=1), mimetype="application/json"))
 
 

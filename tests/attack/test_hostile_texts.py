@@ -23,6 +23,7 @@ from eventmgr.models.delegates import Delegate, Group
 from eventmgr.models.invitations import Invitation, Pass
 from eventmgr.services import pass_codes
 from tests.people import SLUG, Person
+from tests.published import publish
 from tests.web.test_letters import LETTERS, settle_date
 
 pytestmark = pytest.mark.database("sqlite")
@@ -113,6 +114,7 @@ def test_the_corpus_is_text_on_every_page(app: Flask, filled: dict[str, Any], qu
 
 
 def test_the_corpus_is_text_on_paper_in_calendars_and_data(filled: dict[str, Any], lan: Person, khanh: Person, stranger: Person) -> None:
+    publish(db.session.scalars(sa.select(Conference.id)).one())
     lan.post(f"{LETTERS}/drafts", expect=302)
     lan.post(f"{LETTERS}/approvals", expect=302, all="1")
     facts = {"first_number": "5", "dated_on": "22/12/2015", "signer_lines": "<b>CHÁNH</b>", "signer_name": "{{91*91}} <i>"}

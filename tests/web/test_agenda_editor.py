@@ -13,6 +13,7 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.services import agenda
 from tests.people import SLUG, Person
+from tests.published import publish
 
 HERE = f"/office/{SLUG}/agenda"
 HOSTILE = "<script>alert(1)</script> {{7*7}} =1+1 \U0001f600 Trẩ\u0323n"
@@ -158,6 +159,7 @@ def test_hostile_titles_are_text(lan: Person, stranger: Person):
     shown = "&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}} =1+1 \U0001f600"
     added = db.session.scalars(sa.select(Item).order_by(Item.id.desc())).first()
     assert added
+    publish(added.conference_id)
     for answer in (lan.get(HERE), lan.get(f"{HERE}/{added.id}"), stranger.get(f"/e/{SLUG}/")):
         assert shown in text(answer) and "<script>alert" not in text(answer)
 

@@ -16,6 +16,7 @@ from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate, Group
 from tests.people import SLUG, Person
+from tests.published import publish
 
 HERE = f"/e/{SLUG}/press"
 
@@ -50,6 +51,7 @@ def people(conference: Conference) -> None:
             if post == "Lãnh đạo Sở Y tế":
                 item = db.session.scalars(sa.select(Item).where(Item.key == "A4.1")).one()
                 item.delegate_id = row.id
+    publish(conference.id)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.services import shelf
 from tests.people import SLUG, Person
+from tests.published import publish
 
 HERE = f"/e/{SLUG}"
 
@@ -61,11 +62,12 @@ def test_an_assumed_date_is_shown_as_assumed(stranger: Person):
     assert "giả định" not in text(stranger.get(f"{HERE}/"))
 
 
-def test_planned_times_stand_beside_the_items_once_known(stranger: Person):
+def test_planned_times_stand_beside_the_items_once_known(stranger: Person, conference: Conference):
     change(held_on=date(2015, 12, 29), starts_at=time(7, 30))
     assert re.findall(r'prog__time">(.*?)<', text(stranger.get(f"{HERE}/"))) == ["07 giờ 30"]
     with transaction():
         db.session.execute(sa.update(Item).values(minutes=15))
+    publish(conference.id)
     assert re.findall(r'prog__time">(.*?)<', text(stranger.get(f"{HERE}/"))) == [
         "07 giờ 30", "08 giờ 00", "08 giờ 15", "08 giờ 45", "09 giờ 45", "10 giờ 00", "10 giờ 15", "10 giờ 30",
     ]
@@ -86,12 +88,14 @@ def test_the_annex_has_the_fixed_headings_and_the_plan_s_rows(stranger: Person):
     assert printed.endswith("7 Tổ chức khen thưởng Ban Thi đua khen thưởng tỉnh 8 Kết luận Hội nghị Lãnh đạo UBND tỉnh")
 
 
-def test_the_annex_is_printed_once_until_the_programme_changes(stranger: Person, lan: Person):
+def test_the_annex_is_printed_once_until_another_programme_is_published(stranger: Person, lan: Person, conference: Conference):
     first = stranger.get(f"{HERE}/programme.pdf").data
     (kept,) = shelf.folder().glob("chuong-trinh-*")
     kept.write_bytes(first + b"% kept")
     assert stranger.get(f"{HERE}/programme.pdf").data == first + b"% kept"
     lan.post(f"/office/{SLUG}/agenda", expect=302, title="<b>Chào cờ</b> {{7*7}}")
+    assert stranger.get(f"{HERE}/programme.pdf").data == first + b"% kept"
+    publish(conference.id)
     assert pdf_text(stranger.get(f"{HERE}/programme.pdf")).endswith("9 <b>Chào cờ</b> {{7*7}}")
     assert len(list(shelf.folder().glob("chuong-trinh-*"))) == 2
 
@@ -142,6 +146,8 @@ def test_the_data_has_the_documented_shape(stranger: Person):
         "date_text": "cuối tháng 12/2015",
         "venue": "Hội trường lớn - Văn phòng UBND tỉnh",
         "venue_address": None,
+        "version": 1,
+        "published_at": data["published_at"],
         "source_note": "Kèm theo Kế hoạch số 2809/KH-UBND ngày 02/12/2015 của Ủy ban nhân dân tỉnh Kon Tum",
     }
     assert [len(item["sub_items"]) for item in data["items"]] == [2, 0, 2, 4, 0, 0, 0, 0]
@@ -157,13 +163,14 @@ def test_the_data_has_the_documented_shape(stranger: Person):
     }
 
 
-def test_answers_are_kept_for_ten_seconds_and_then_asked_for(stranger: Person, lan: Person):
+def test_answers_are_kept_for_ten_seconds_and_then_asked_for(stranger: Person, lan: Person, conference: Conference):
     for path in ("/", "/programme.pdf", "/programme.json", "/press"):
         first = stranger.get(HERE + path)
         assert first.headers["Cache-Control"] == "public, max-age=10"
         again = stranger.get(HERE + path, expect=304, headers={"If-None-Match": first.headers["ETag"]})
         assert again.data == b""
     lan.post(f"/office/{SLUG}/agenda", expect=302, title="Chào cờ")
+    publish(conference.id)
     stranger.get(f"{HERE}/", expect=200, headers={"If-None-Match": first.headers["ETag"]})
 
 

@@ -14,7 +14,7 @@ from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.items import ItemKind, PresenterKind
 from eventmgr.domain.text import clean_lines
-from eventmgr.services import agenda, agenda_edit, agenda_order
+from eventmgr.services import agenda, agenda_edit, agenda_order, programme_versions
 from eventmgr.web.access import needs
 from eventmgr.web.addresses import BIGGEST_ID
 from eventmgr.web.forms import at_most, number_or_none, options, put_problem, sent_json, text_field
@@ -137,10 +137,30 @@ def remove(slug: str, item_id: int) -> ResponseReturnValue:
     return redirect(url_for("agenda.index", slug=slug, _anchor=f"item-{parent_id}" if parent_id else None))
 
 
+@blueprint.get("/versions")
+@needs(Right.SEE_AGENDA)
+def versions(slug: str) -> ResponseReturnValue:
+    return render_template(
+        "office/agenda_versions.html", versions=programme_versions.versions(g.conference.id),
+        publishing=programme_versions.publishing(g.conference.id),
+    )
+
+
+@blueprint.post("/versions")
+@needs(Right.EDIT_AGENDA)
+def publish(slug: str) -> ResponseReturnValue:
+    made = programme_versions.publish(
+        g.conference.id, request.form.get("seen", ""), g.who.account_id, g.who.display_name
+    )
+    flash(f"Đã công bố chương trình, bản {made.number}." if made else "Chương trình này đã được công bố.", "ok")
+    return redirect(url_for("agenda.versions", slug=slug))
+
+
 def _index(form: AddForm | None, parent_id: int | None = None) -> str:
     forms = {parent_id: form} if form is not None else {}
     return render_template(
-        "office/agenda.html", programme=agenda.programme(g.conference.id), forms=forms, kinds=PresenterKind
+        "office/agenda.html", programme=agenda.programme(g.conference.id), forms=forms, kinds=PresenterKind,
+        publishing=programme_versions.publishing(g.conference.id),
     )
 
 
