@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from flask import Flask, current_app
@@ -12,7 +14,9 @@ from flask_migrate import upgrade
 
 from eventmgr.domain.errors import Mistake
 from eventmgr.jobs import worker as job_worker
-from eventmgr.services import accounts, demo, import_runs, plans
+from eventmgr.services import accounts, backups, demo, import_runs, plans
+
+T = TypeVar("T")
 
 PLAN = Path(__file__).parent / "plans" / "ke-hoach-2809.yaml"
 
@@ -25,11 +29,13 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(user)
     app.cli.add_command(worker)
     app.cli.add_command(import_delegates)
+    for command in (backup, verify, restore, move_database):
+        app.cli.add_command(command)
 
 
-def bring_up_to_date() -> None:
+def bring_up_to_date(revision: str = "head") -> None:
     """Apply the migrations that the database does not have yet; commands work on an empty folder too."""
-    upgrade(directory=current_app.extensions["migrate"].directory)
+    upgrade(directory=current_app.extensions["migrate"].directory, revision=revision)
 
 
 @click.command()
@@ -139,3 +145,90 @@ def import_delegates(
     if wrong is not None and done.wrong_file is not None:
         wrong.write_bytes(done.wrong_file)
         click.echo(f"Dòng sai: {wrong}")
+
+
+PASSWORD_FILE = click.option(
+    "--password-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Tệp chứa mật khẩu của bản sao lưu (dòng đầu)."
+)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--encrypt", is_flag=True, help="Khóa bằng mật khẩu (hỏi khi chạy); khi ấy khóa bí mật đi cùng.")
+@PASSWORD_FILE
+def backup(file: Path, encrypt: bool, password_file: Path | None) -> None:
+    """Write a backup while everything runs; with a password it holds the secret key too."""
+    password = read_password(password_file)
+    if encrypt and password is None:
+        password = click.prompt("Mật khẩu của bản sao lưu", hide_input=True, confirmation_prompt="Nhập lại mật khẩu")
+    try:
+        made = backups.make_backup(current_app.extensions["eventmgr"].settings, file, password)
+        backups.verify(file, password)
+    except Mistake as problem:
+        raise click.ClickException(problem.sentence) from problem
+    click.echo(f"Đã sao lưu và kiểm tra {made.path}: {made.rows} dòng, {made.files} tệp, {made.bytes / 1024 / 1024:.1f} MB.")
+    if made.has_key:
+        click.echo("Khóa bí mật nằm trong bản này; giữ mật khẩu ở nơi khác.")
+    else:
+        click.echo("Khóa bí mật KHÔNG nằm trong bản này: chép riêng tệp secret.key, hoặc sao lưu có mật khẩu (--encrypt).")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@PASSWORD_FILE
+def verify(file: Path, password_file: Path | None) -> None:
+    """Prove a backup by restoring it to a scratch place."""
+    try:
+        manifest = asking(file, password_file, backups.verify)
+    except Mistake as problem:
+        raise click.ClickException(problem.sentence) from problem
+    rows = sum(count for count, _ in manifest.tables.values())
+    click.echo(f"Bản sao lưu lúc {manifest.made_at} tốt: {len(manifest.tables)} bảng, {rows} dòng, {len(manifest.members)} tệp khớp bản kê.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@PASSWORD_FILE
+def restore(file: Path, password_file: Path | None) -> None:
+    """Bring a backup back into an empty place, compare every table, and migrate on to this version."""
+    settings = current_app.extensions["eventmgr"].settings
+    try:
+        done = asking(file, password_file, lambda path, password: backups.restore(settings, path, bring_up_to_date, password))
+    except Mistake as problem:
+        raise click.ClickException(problem.sentence) from problem
+    echo_compared(done.tables)
+    click.echo(f"Đã khôi phục bản sao lưu lúc {done.manifest.made_at}: {len(done.tables)} bảng khớp từng bảng, {done.files} tệp.")
+    click.echo(done.key)
+
+
+@click.command("move-database")
+@click.argument("source")
+def move_database(source: str) -> None:
+    """Copy everything from the database SOURCE (sqlite:///… or postgresql://…) into the empty one of DATABASE_URL."""
+    if source.startswith(("postgres://", "postgresql://")):
+        source = "postgresql+psycopg://" + source.split("://", 1)[1]
+    try:
+        tables = backups.move_from(source, bring_up_to_date)
+    except Mistake as problem:
+        raise click.ClickException(problem.sentence) from problem
+    echo_compared(tables)
+    click.echo(f"Đã chuyển {sum(one.after.rows for one in tables)} dòng của {len(tables)} bảng; số dòng và dấu kiểm của từng bảng khớp.")
+
+
+def read_password(file: Path | None) -> str | None:
+    """Return the first line of the file, or None without a file."""
+    return file.read_text().split("\n", 1)[0].strip("\r") if file is not None else None
+
+
+def asking(file: Path, password_file: Path | None, work: Callable[[Path, str | None], T]) -> T:
+    """Do the work with the password of the file or, when the backup is locked, one that is asked for."""
+    password = read_password(password_file)
+    if password is None and backups.is_locked(file):
+        password = click.prompt("Mật khẩu của bản sao lưu", hide_input=True)
+    return work(file, password)
+
+
+def echo_compared(tables: list[backups.Compared]) -> None:
+    """Print a line for each table: rows and digest on both sides."""
+    for one in tables:
+        click.echo(f"{one.name:<24} {one.before.rows:>8} = {one.after.rows:<8} {one.before.digest[:12]} = {one.after.digest[:12]}")

@@ -26,6 +26,7 @@ class Settings:
     workers: int = 1
     redis_url: str | None = None
     secret_key: bytes = b""
+    key_is_given: bool = False
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
     max_streams: int = 5000
@@ -77,6 +78,7 @@ class Settings:
             workers=workers,
             redis_url=redis_url,
             secret_key=_secret_key(env.get("EVENTMGR_SECRET_KEY"), instance),
+            key_is_given=bool(env.get("EVENTMGR_SECRET_KEY")),
             allowed_hosts=tuple(h.strip() for h in env.get("EVENTMGR_HOSTS", "").split(",") if h.strip()),
             trusted_proxies=_whole(env, "EVENTMGR_TRUSTED_PROXIES", 0, 0, 5),
             max_streams=_whole(env, "EVENTMGR_MAX_STREAMS", 5000, 1, 100_000),
