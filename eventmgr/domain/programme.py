@@ -14,13 +14,14 @@ DASH = "-"
 
 @dataclass(frozen=True)
 class Line:
-    """What numbering and timing need to know of one stored item; `minutes` None is open."""
+    """What numbering and timing need to know of one stored item; `minutes` None is open, `fixed` a promised hour."""
 
     id: int
     parent_id: int | None
     position: int
     mark: str = ""
     minutes: int | None = None
+    fixed: time | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class Minutes:
 def tree(lines: Iterable[Line], starts_at: time | None = None) -> tuple[Node, ...]:
     """Return the items in their order with their sub-items, numbered and timed.
 
-    A time is given as long as every step before it has its minutes; nothing is guessed. Lines whose parent is not
+    A time is given as long as every step before it has its minutes, and again from a step with a fixed hour on;
+    nothing is guessed. Lines whose parent is not
     among them are left out.
     """
     children: dict[int | None, list[Line]] = {}
@@ -64,7 +66,9 @@ def tree(lines: Iterable[Line], starts_at: time | None = None) -> tuple[Node, ..
     clock = _Clock(starts_at)
     nodes = []
     for place, row in enumerate(children.get(None, []), start=1):
-        number, starts = str(place), clock.shown
+        number = str(place)
+        clock.wait_until(row.fixed)
+        starts = clock.shown
         subs = _sub_nodes(number, children.get(row.id, []), clock)
         minutes = minutes_of(subs).total if subs else row.minutes
         if not subs:
@@ -90,8 +94,9 @@ def planned_end(nodes: Sequence[Node], starts_at: time | None) -> time | None:
     total = minutes_of(nodes).total
     if starts_at is None or total is None or not nodes:
         return None
-    clock = _Clock(starts_at)
-    clock.pass_by(total)
+    *_, last = steps(nodes)
+    clock = _Clock(last.starts or starts_at)  # the last step's own start knows of fixed hours
+    clock.pass_by(last.minutes if last.starts else total)
     return clock.shown
 
 
@@ -126,13 +131,14 @@ def _sub_nodes(row: str, lines: Sequence[Line], clock: _Clock) -> tuple[Node, ..
     marks = marks_for(len(lines), is_numbered([line.mark for line in lines]))
     made = []
     for place, (line, mark) in enumerate(zip(lines, marks, strict=True), start=1):
+        clock.wait_until(line.fixed)
         made.append(Node(line.id, step_number(row, mark, place), mark, line.minutes, clock.shown))
         clock.pass_by(line.minutes)
     return tuple(made)
 
 
 class _Clock:
-    """The local time of day along the programme; it stops for good at the first open minutes."""
+    """The local time of day along the programme; it stops at open minutes until a fixed hour is known again."""
 
     def __init__(self, starts_at: time | None) -> None:
         # The day does not matter; date.min leaves room for a programme that runs past midnight.
@@ -141,6 +147,10 @@ class _Clock:
     @property
     def shown(self) -> time | None:
         return self._at.time() if self._at else None
+
+    def wait_until(self, fixed: time | None) -> None:
+        if fixed is not None:
+            self._at = datetime.combine(self._at.date() if self._at else date.min, fixed)
 
     def pass_by(self, minutes: int | None) -> None:
         self._at = None if self._at is None or minutes is None else self._at + timedelta(minutes=minutes)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 class Entry:
     """An item as a version knows it. `number` is what it is called by ('4.(2)'), `kind` its label on screen.
 
-    `presenter` is who presents in words, empty when nobody is named; `minutes` None is open.
+    `presenter` is who presents in words, empty when nobody is named; `minutes` None is open;
+    `fixed_at` is a promised hour, "09:30".
     """
 
     id: int
@@ -22,6 +23,7 @@ class Entry:
     presenter: str = ""
     minutes: int | None = None
     presenter_kind: str = ""
+    fixed_at: str | None = None
 
 
 def changes(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[str, ...]:
@@ -59,6 +61,8 @@ def _about(was: Entry, entry: Entry, is_moved: bool) -> Iterable[str]:
         yield f"{called} đổi cách ghi người thực hiện: {was.presenter_kind} thành {entry.presenter_kind}."
     if was.minutes != entry.minutes:
         yield f"{called} đổi thời lượng: {_minutes(was.minutes)} thành {_minutes(entry.minutes)}."
+    if was.fixed_at != entry.fixed_at:
+        yield f"{called} cố định lúc {entry.fixed_at}." if entry.fixed_at else f"{called} không còn cố định lúc {was.fixed_at}."
     if was.kind != entry.kind:
         yield f"{called} đổi loại: {was.kind} thành {entry.kind}."
 

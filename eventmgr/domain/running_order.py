@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from eventmgr.domain.moves import Holder
 
 
 class StepState(StrEnum):
@@ -28,7 +30,11 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """A row of the programme; one with sub-items is `heading_only` and is never spoken."""
+    """A row of the programme; one with sub-items is `heading_only` and is never spoken.
+
+    `minutes` are the planned ones. `fixed_at` is an hour that nothing moves. A step `inserted` on the spot is not in
+    the plan; its id is below zero and `presenter` says who speaks.
+    """
 
     id: int
     number: str
@@ -36,13 +42,22 @@ class Step:
     minutes: int | None = None
     kind: str = "other"
     heading_only: bool = False
+    fixed_at: datetime | None = None
+    inserted: bool = False
+    presenter: str = ""
+
+    @property
+    def in_plan(self) -> int | None:
+        """The minutes that the plan gave it: none to what was inserted."""
+        return 0 if self.inserted else self.minutes
 
 
 @dataclass(frozen=True)
 class StepRun:
     """A step with what happened to it; `spent` holds the finished stretches, `resumed_at` the running one.
 
-    A step that BACK set aside is not yet again and keeps its start and the time it has had.
+    `minutes` are those it has by now: the planned ones with what the MC gave and took. A step that BACK set aside is
+    not yet again and keeps its start and the time it has had; one that is paused is now and its clock stands.
     """
 
     step: Step
@@ -51,6 +66,7 @@ class StepRun:
     ended_at: datetime | None = None
     spent: timedelta = timedelta()
     resumed_at: datetime | None = None
+    minutes: int | None = None
 
     def elapsed(self, now: datetime) -> int:
         """Return the whole seconds that the step has had so far."""
@@ -58,8 +74,8 @@ class StepRun:
         return int((self.spent + running).total_seconds())
 
     def over_under(self, now: datetime) -> int | None:
-        """Return the seconds over the planned minutes (negative: left), or None when none are planned."""
-        return None if self.step.minutes is None else self.elapsed(now) - 60 * self.step.minutes
+        """Return the seconds over its minutes (negative: left), or None when it has none."""
+        return None if self.minutes is None else self.elapsed(now) - 60 * self.minutes
 
 
 @dataclass(frozen=True)
@@ -67,7 +83,7 @@ class RunningOrder:
     """The programme at one moment. `runs` are all rows in their order, headings included.
 
     Times are aware datetimes, spans whole seconds. What depends on a start or on minutes that nobody
-    has planned is None, never guessed.
+    has planned is None, never guessed. `paused_at` is set while the running step's clock stands.
     """
 
     runs: tuple[StepRun, ...]
@@ -76,6 +92,9 @@ class RunningOrder:
     ended_at: datetime | None = None
     planned_start: datetime | None = None
     closed: tuple[int, ...] = ()
+    paused_at: datetime | None = None
+    must_end: datetime | None = None
+    holder: Holder | None = None
 
     @property
     def spoken(self) -> tuple[StepRun, ...]:
@@ -88,15 +107,20 @@ class RunningOrder:
         return next((run for run in self.spoken if run.state is StepState.NOW), None)
 
     @property
-    def next(self) -> StepRun | None:
-        """The step that NEXT would start: the first open one behind the current or last one, else any open one."""
+    def to_come(self) -> tuple[StepRun, ...]:
+        """The open steps as they will be spoken: those behind the current or last one, then those left behind."""
         if self.ended_at is not None:
-            return None
-        ids = [run.step.id for run in self.spoken]
+            return ()
+        spoken = self.spoken
+        ids = [run.step.id for run in spoken]
         here = self.current.step.id if self.current else self.closed[-1] if self.closed else None
         behind = ids.index(here) + 1 if here in ids else 0
-        turned = self.spoken[behind:] + self.spoken[:behind]
-        return next((run for run in turned if run.state is StepState.NOT_YET), None)
+        return tuple(run for run in spoken[behind:] + spoken[:behind] if run.state is StepState.NOT_YET)
+
+    @property
+    def next(self) -> StepRun | None:
+        """The step that NEXT would start: the first open one behind the current or last one, else any open one."""
+        return next(iter(self.to_come), None)
 
     @property
     def phase(self) -> Phase:
@@ -110,35 +134,47 @@ class RunningOrder:
     @property
     def planned_end(self) -> datetime | None:
         """The end by the plan, or None when the start or any step's minutes are open."""
-        total = _minutes(self.spoken)
-        return None if self.planned_start is None or total is None else self.planned_start + total
+        return _after((run.step for run in self.spoken if not run.step.inserted), self.planned_start)
+
+    def with_run(self, changed: StepRun) -> RunningOrder:
+        """Return the order with one step as it is now."""
+        return replace(self, runs=tuple(changed if run.step.id == changed.step.id else run for run in self.runs))
+
+    def expected(self, now: datetime) -> tuple[tuple[StepRun, datetime | None], ...]:
+        """Return the open steps in their order with the moment each will begin; None behind open minutes."""
+        at, found = self.free_at(now), []
+        for run in self.to_come:
+            at = max(at, run.step.fixed_at or at) if at else None
+            found.append((run, at))
+            at = at + timedelta(minutes=run.minutes) if at and run.minutes is not None else None
+        return tuple(found)
 
     def projected_end(self, now: datetime) -> datetime | None:
         """Return when it will end if every open step takes its minutes; once over, when it ended."""
         if self.ended_at is not None:
             return self.ended_at
-        left = _minutes(run for run in self.spoken if run.state is StepState.NOT_YET)
-        free = self._free_at(now)
-        return None if left is None or free is None else free + left
+        waiting = self.expected(now)
+        if not waiting:
+            return self.free_at(now)
+        last, begins = waiting[-1]
+        return None if begins is None or last.minutes is None else begins + timedelta(minutes=last.minutes)
 
     def late_by(self, now: datetime) -> int | None:
         """Return by how many seconds the conference is behind its plan (negative: ahead).
 
-        Only the minutes of steps that are done, skipped or running count, so it is known as soon as those are.
+        Only the planned minutes of steps that are done, skipped or running count, so it is known as soon as those are.
         """
         if self.planned_start is None:
             return None
         if self.begun_at is None:
             return max(0, int((now - self.planned_start).total_seconds()))
         over = self.phase is Phase.OVER
-        planned = _minutes(run for run in self.spoken if over or run.state is not StepState.NOT_YET)
-        free = self._free_at(now)
-        if planned is None or free is None:
-            return None
-        return int((free - self.planned_start - planned).total_seconds())
+        due = _after((run.step for run in self.spoken if over or run.state is not StepState.NOT_YET), self.planned_start)
+        free = self.free_at(now)
+        return None if due is None or free is None else int((free - due).total_seconds())
 
-    def _free_at(self, now: datetime) -> datetime | None:
-        """When the current step will be through."""
+    def free_at(self, now: datetime) -> datetime | None:
+        """Return when the current step will be through; None while its minutes or the start are open."""
         if self.ended_at is not None:
             return self.ended_at
         if self.begun_at is None:
@@ -149,11 +185,11 @@ class RunningOrder:
         return None if over is None else now + timedelta(seconds=max(0, -over))
 
 
-def _minutes(runs: Iterable[StepRun]) -> timedelta | None:
-    """The planned time of these steps together, or None when one of them has none."""
-    total = 0
-    for run in runs:
-        if run.step.minutes is None:
+def _after(steps: Iterable[Step], start: datetime | None) -> datetime | None:
+    """When these steps are through by the plan, one behind the other; None behind a start or minutes that are open."""
+    at = start
+    for step in steps:
+        if at is None or step.in_plan is None:
             return None
-        total += run.step.minutes
-    return timedelta(minutes=total)
+        at = max(at, step.fixed_at or at) + timedelta(minutes=step.in_plan)
+    return at

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from eventmgr import clock
 from eventmgr.live.bell import Bell
 from eventmgr.live.sse import GZIP_HEAD, Frame, frame, preamble
+from eventmgr.live.views import VIEWS
 from eventmgr.models.database import db
 from eventmgr.models.journal import Entry
 
@@ -24,19 +25,6 @@ log = logging.getLogger("eventmgr.live")
 Key = tuple[int, str]
 Render = Callable[[int, str], Sequence[str]]
 Context = Callable[[], AbstractContextManager[object]]
-
-PROGRAMME = ("stage.", "agenda.", "conference.", "awards.announced")
-PEOPLE = ("scan.", "introduction.", "delegate.", "group.", "reply.", "invitation.")
-VIEWS: dict[str, tuple[str, ...]] = {
-    "audience": PROGRAMME,
-    "hall": PROGRAMME,
-    "chair": (*PROGRAMME, "delegate."),
-    "watch": (*PROGRAMME, *PEOPLE),
-    "mc": (*PROGRAMME, *PEOPLE),
-    "desk": ("",),
-    "overview": ("",),
-}
-"""View -> the beginnings of the verbs that change it; the views with most listeners come first."""
 
 BEAT_EVERY = 15.0
 LOOK_EVERY = 0.5

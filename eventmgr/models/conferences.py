@@ -43,6 +43,7 @@ class Conference(HasId, Model):
     date_is_assumed: Mapped[bool] = mapped_column(default=False)
     starts_at: Mapped[time | None]
     ends_at: Mapped[time | None]
+    must_end_at: Mapped[time | None]
     sessions: Mapped[str | None] = mapped_column(sa.String(40))
     state: Mapped[str] = mapped_column(sa.String(20), default="preparing")
     is_rehearsal: Mapped[bool] = mapped_column(default=False)

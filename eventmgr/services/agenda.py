@@ -123,7 +123,7 @@ class Programme:
 
 @dataclass(frozen=True)
 class ItemRow:
-    """A row of the programme as it is stored, now or in a published version."""
+    """A row of the programme as it is stored, now or in a published version; `fixed_at` is a promised hour, "09:30"."""
 
     id: int
     parent_id: int | None
@@ -137,6 +137,7 @@ class ItemRow:
     minutes: int | None
     titled: bool = True
     script: str | None = None
+    fixed_at: str | None = None
 
 
 def programme(conference_id: int) -> Programme:
@@ -155,6 +156,7 @@ def rows_of(conference_id: int) -> list[ItemRow]:
             item.id, item.parent_id, item.position, item.mark, item.title, item.kind, item.presenter_kind, item.presenter,
             item.delegate_id, item.minutes,
             titled=item.line is None or bool(item.printed and not item.printed.startswith("-")), script=item.script,
+            fixed_at=f"{item.fixed_at:%H:%M}" if item.fixed_at else None,
         )
         for item in db.session.scalars(asked)
     ]
@@ -204,7 +206,8 @@ def people_of(conference_id: int, rows: Sequence[ItemRow]) -> dict[int, Presente
 
 
 def _line(row: ItemRow) -> Line:
-    return Line(row.id, row.parent_id, row.position, row.mark, row.minutes)
+    fixed = time.fromisoformat(row.fixed_at) if row.fixed_at else None
+    return Line(row.id, row.parent_id, row.position, row.mark, row.minutes, fixed)
 
 
 def _item(

@@ -129,7 +129,7 @@ def _version(stored: ProgrammeVersion) -> Version:
 
 
 def _rows(stored: ProgrammeVersion) -> list[ItemRow]:
-    return [ItemRow(**{name: row[name] for name in _KEPT}) for row in stored.items]
+    return [ItemRow(**{name: row[name] for name in _KEPT if name in row}) for row in stored.items]
 
 
 def _seen(rows: Sequence[ItemRow]) -> str:
@@ -155,4 +155,5 @@ def _entry(row: ItemRow, number: str, people: dict[int, Presenter], is_heading: 
     who = f"{person.address_form} {person.full_name}, {person.posts}" if person else row.presenter or ""
     kind = ItemKind(row.kind).label if row.kind in set(ItemKind) else row.kind
     named = PresenterKind(row.presenter_kind).label
-    return Entry(row.id, row.parent_id, number, row.title, kind, who, None if is_heading else row.minutes, named)
+    minutes = None if is_heading else row.minutes
+    return Entry(row.id, row.parent_id, number, row.title, kind, who, minutes, named, row.fixed_at)

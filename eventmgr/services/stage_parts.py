@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventmgr.domain import programme, script
-from eventmgr.domain.agenda import Move, Step, Verb
+from eventmgr.domain.agenda import Console, Details, Move, RunningOrder, Step, Verb, replay
 from eventmgr.domain.dates import COUNTRY
 from eventmgr.domain.errors import NotFound
 from eventmgr.domain.items import ItemKind, PresenterKind
@@ -20,35 +21,48 @@ from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Body, Delegate
 
-_NO_STEP = -1
-_ABOUT_A_STEP = {Verb.START, Verb.NEXT, Verb.BACK, Verb.SKIP}
+_NO_STEP = 0
+_ABOUT_A_STEP = frozenset(Verb) - {Verb.END, Verb.UNDO, Verb.CATCH_UP, Verb.TAKE, Verb.INSERT}
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the programme with its number, its presenter and the office's words for it."""
+    """A row of the programme: the step, its presenter and the office's own words; `item` None was inserted on the spot.
 
-    item: agenda.Item
-    number: str
+    `mark` is the number without that of its heading, `heading_id` and `heading` name the row above a sub-item.
+    """
+
+    step: Step
     mark: str
-    is_heading: bool
+    heading_id: int | None
     heading: str | None
     presenter: script.Presenter | None
+    item: agenda.Item | None
+
+    @property
+    def id(self) -> int:
+        """The step's number."""
+        return self.step.id
+
+    @property
+    def number(self) -> str:
+        """What the step is called by."""
+        return self.step.number
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether only its sub-items are spoken."""
+        return self.step.heading_only
 
     @property
     def kind(self) -> ItemKind:
         """What happens in it; a kind that nobody knows any more counts as other."""
-        return ItemKind(self.item.kind) if self.item.kind in set(ItemKind) else ItemKind.OTHER
-
-    @property
-    def step(self) -> Step:
-        """The row as the running order knows it."""
-        return Step(self.item.id, self.number, self.item.title, self.item.minutes, self.kind, self.is_heading)
+        return ItemKind(self.step.kind) if self.step.kind in set(ItemKind) else ItemKind.OTHER
 
     @property
     def cue(self) -> script.Cue:
         """The row as the script knows it."""
-        return script.Cue(self.item.title, self.kind, self.presenter, self.item.script)
+        return script.Cue(self.step.title, self.kind, self.presenter, self.item.script if self.item else None)
 
 
 def conference_of(conference_id: int) -> Conference:
@@ -60,12 +74,13 @@ def conference_of(conference_id: int) -> Conference:
 
 
 def rows_of(conference_id: int) -> list[Row]:
-    """Return the rows of the programme in their order, headings before their sub-items; three queries."""
+    """Return the rows of the programme in their order, headings before their sub-items; four queries at most."""
     items = {
         item.id: item for item in db.session.scalars(sa.select(agenda.Item).where(agenda.Item.conference_id == conference_id))
     }
     people = _delegates({item.delegate_id for item in items.values() if item.delegate_id})
     bodies = _bodies({item.body_id for item in items.values() if item.body_id})
+    day = conference_of(conference_id).held_on
     nodes = programme.tree(
         programme.Line(item.id, item.parent_id, item.position, item.mark, item.minutes) for item in items.values()
     )
@@ -73,12 +88,30 @@ def rows_of(conference_id: int) -> list[Row]:
     for node in nodes:
         item = items[node.id]
         own = _presenter(item, people, bodies)
-        rows.append(Row(item, node.number, node.number, bool(node.subs), None, own))
+        rows.append(Row(_step(item, node.number, day, bool(node.subs)), node.number, None, None, own, item))
         for sub in node.subs:
-            said = _presenter(items[sub.id], people, bodies) or own
+            below = items[sub.id]
+            said = _presenter(below, people, bodies) or own
             mark = sub.number.removeprefix(node.number).lstrip(".")
-            rows.append(Row(items[sub.id], sub.number, mark, False, item.title, said))
+            rows.append(Row(_step(below, sub.number, day), mark, item.id, item.title, said, below))
     return rows
+
+
+def inserted_row(step: Step) -> Row:
+    """Return the row of a step that was inserted on the spot."""
+    return Row(step, step.number, None, None, script.written(PresenterKind.BODY, step.presenter), None)
+
+
+def rows_in_order(rows: Sequence[Row], order: RunningOrder) -> list[Row]:
+    """Return the rows as they stand now, with what was inserted, in the order that the presses gave them."""
+    known = {row.id: row for row in rows}
+    return [known.get(run.step.id) or inserted_row(run.step) for run in order.runs]
+
+
+def order_of(conference: Conference, rows: Sequence[Row], moves: Sequence[Move]) -> RunningOrder:
+    """Return the running order that the presses lead to, with the promises of the conference."""
+    steps = [row.step for row in rows]
+    return replay(steps, moves, planned_start(conference), moment(conference.held_on, conference.must_end_at))
 
 
 def moves_of(conference_id: int) -> list[Move]:
@@ -92,21 +125,60 @@ def moves_of(conference_id: int) -> list[Move]:
 def move_of(stored: agenda.Move) -> Move:
     """Return a stored press; one about an item that was deleted since is about no step that exists."""
     verb = Verb(stored.verb)
-    about = stored.item_id if stored.item_id is not None or verb not in _ABOUT_A_STEP else _NO_STEP
-    return Move(stored.seq, stored.press_key, verb, about, stored.at)
+    about = -stored.inserted_seq if stored.inserted_seq is not None else stored.item_id
+    if about is None and verb in _ABOUT_A_STEP:
+        about = _NO_STEP
+    console = Console(stored.console, stored.console_name or "") if stored.console else None
+    return Move(stored.seq, stored.press_key, verb, about, stored.at, details_of(stored.details), console)
+
+
+def stored_move(conference_id: int, move: Move, by: int | None) -> agenda.Move:
+    """Return the row of a press."""
+    about = move.step_id
+    return agenda.Move(
+        conference_id=conference_id, seq=move.seq, press_key=move.press_id, verb=move.verb.value, at=move.at, account_id=by,
+        item_id=about if about is not None and about > 0 else None,
+        inserted_seq=-about if about is not None and about < 0 else None,
+        details=as_json(move.details),
+        console=move.console.id if move.console else None,
+        console_name=move.console.name if move.console else None,
+    )  # fmt: skip
+
+
+def as_json(details: Details) -> dict[str, Any]:
+    """Return what a press says beyond its step, without what it leaves open."""
+    known = {name: getattr(details, name) for name in Details.__dataclass_fields__}
+    usual = {name: getattr(Details(), name) for name in known}
+    return {name: value for name, value in known.items() if value != usual[name]}
+
+
+def details_of(stored: dict[str, Any]) -> Details:
+    """Return the same from the database."""
+    known = {name: value for name, value in stored.items() if name in Details.__dataclass_fields__}
+    if "cuts" in known:
+        known["cuts"] = tuple((int(step), int(minutes)) for step, minutes in known["cuts"])
+    return Details(**known)
 
 
 def planned_start(conference: Conference) -> datetime | None:
     """Return when the conference is planned to begin, in UTC, or None while day or hour are open."""
-    if conference.held_on is None or conference.starts_at is None:
-        return None
-    return datetime.combine(conference.held_on, conference.starts_at, COUNTRY).astimezone(UTC)
+    return moment(conference.held_on, conference.starts_at)
+
+
+def moment(day: date | None, hour: time | None) -> datetime | None:
+    """Return a local hour of a day as a moment in UTC, or None while one of them is open."""
+    return datetime.combine(day, hour, COUNTRY).astimezone(UTC) if day is not None and hour is not None else None
 
 
 def occasion_of(conference: Conference, rows: Sequence[Row]) -> script.Occasion:
     """Return what the opening words need; the contents are the rows after the one that opens the conference."""
-    tops = [row.item.title for row in rows if row.heading is None]
+    tops = [row.step.title for row in rows if row.heading is None]
     return script.Occasion(conference.title, conference.organiser, conference.legal_basis, tuple(tops[1:]))
+
+
+def _step(item: agenda.Item, number: str, day: date | None, is_heading: bool = False) -> Step:
+    fixed = None if is_heading else moment(day, item.fixed_at)
+    return Step(item.id, number, item.title, item.minutes, item.kind, is_heading, fixed)
 
 
 def _delegates(ids: set[int]) -> dict[int, Delegate]:

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from eventmgr import clock
 from eventmgr.domain.access import Right
 from eventmgr.domain.errors import NotAllowed, NotFound
-from eventmgr.live.hub import VIEWS, Full, Hub
+from eventmgr.live.hub import Full, Hub
+from eventmgr.live.views import VIEWS
 from eventmgr.web import screens
 from eventmgr.web.access import may, open_to_all
 

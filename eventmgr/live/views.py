@@ -1,0 +1,16 @@
+"""The views of a conference that screens may follow, and what changes each of them."""
+
+from __future__ import annotations
+
+PROGRAMME = ("stage.", "agenda.", "conference.", "awards.announced")
+PEOPLE = ("scan.", "introduction.", "delegate.", "group.", "reply.", "invitation.")
+VIEWS: dict[str, tuple[str, ...]] = {
+    "audience": PROGRAMME,
+    "hall": PROGRAMME,
+    "chair": (*PROGRAMME, "delegate."),
+    "watch": (*PROGRAMME, *PEOPLE),
+    "mc": (*PROGRAMME, *PEOPLE),
+    "desk": ("",),
+    "overview": ("",),
+}
+"""View -> the beginnings of the verbs that change it; the views with most listeners come first."""
