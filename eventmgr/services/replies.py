@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventmgr import clock
 from eventmgr.domain import passes
-from eventmgr.domain.errors import Conflict, Invalid, NotFound
-from eventmgr.domain.invitees import checked_name
-from eventmgr.domain.text import clean
+from eventmgr.domain.errors import Conflict, NotFound
+from eventmgr.models.accounts import Account
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
-from eventmgr.models.delegates import ADDRESS_FORMS, Delegate
+from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Pass, Reply
 from eventmgr.models.journal import record
+from eventmgr.models.nominations import Nomination
+from eventmgr.services.answering import (
+    FROZEN,
+    Answer,
+    How,
+    Times,
+    checked_answer,
+    checked_how,
+    counting,
+    hold_delegate,
+    letter_out,
+    put_answer,
+    times_of,
+)
+from eventmgr.services.histories import whole_history
 
 REVOKED = "Giấy mời này đã được thu hồi. Liên hệ Văn phòng nếu cần."
 
-
-@dataclass(frozen=True)
-class Answer:
-    """What somebody answers: comes, absent (with reason) or substitute (with name and post)."""
-
-    answer: str
-    reason: str | None = None
-    substitute_form: str | None = None
-    substitute_name: str | None = None
-    substitute_post: str | None = None
+__all__ = [
+    "REVOKED", "Answer", "Held", "How", "Told", "answer_by_holder", "answer_by_office", "answer_for", "held_by", "history_of",
+    "judge_substitute", "note_opened", "take_back", "waiting_substitutes",
+]
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,16 @@ class Held:
     code: str
     reply: Reply | None
     replaced: bool
+    times: Times
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the history of answers: the answer, who entered it if somebody of the office did, whether it counts."""
+
+    reply: Reply
+    by: str | None
+    counts: bool
 
 
 def held_by(typed: str) -> Held:
@@ -76,7 +93,7 @@ def held_by(typed: str) -> Held:
             )
         )
     )
-    return Held(conference, invitation, invitation.delegate, held, code, reply, replaced)
+    return Held(conference, invitation, invitation.delegate, held, code, reply, replaced, times_of(invitation.delegate_id))
 
 
 def note_opened(invitation_id: int) -> None:
@@ -89,21 +106,22 @@ def note_opened(invitation_id: int) -> None:
 
 
 def answer_by_holder(typed: str, answer: Answer) -> None:
-    """Store the holder's answer; the earlier one stays as history.
+    """Store the holder's answer; the earlier one stays as history, one after the deadline is marked as late.
 
-    Raises Conflict for a revoked letter or after the last moment, Invalid for what is missing.
+    Raises Conflict for a revoked letter or once the list is frozen, Invalid for what is missing.
     """
     held = held_by(typed)
     if held.invitation.revoked_at is not None:
         raise Conflict(REVOKED)
-    late = held.conference.reply_by is not None and clock.now() > held.conference.reply_by
-    if late or held.conference.state in {"closed", "archived"}:
-        raise Conflict("Đã hết hạn trả lời. Liên hệ trực tiếp đầu mối ghi trên giấy mời.")
-    _store(held.invitation, answer, source="invitee", by=None, approved=False)
+    if held.times.is_frozen(clock.now()):
+        raise Conflict(f"{FROZEN} Liên hệ trực tiếp đầu mối ghi trên giấy mời.")
+    _store(held.invitation.delegate, held.invitation, answer, source="invitee")
 
 
-def answer_by_office(conference_id: int, invitation_id: int, answer: Answer, by: int) -> None:
-    """Enter an answer that came by phone or on paper; a substitute entered by the office is approved."""
+def answer_by_office(
+    conference_id: int, invitation_id: int, answer: Answer, by: int, how: How | None = None
+) -> None:
+    """Enter an answer about a letter that came by phone or on paper; a substitute entered by the office is approved."""
     invitation = db.session.scalar(
         sa.select(Invitation)
         .where(Invitation.id == invitation_id, Invitation.conference_id == conference_id)
@@ -113,7 +131,48 @@ def answer_by_office(conference_id: int, invitation_id: int, answer: Answer, by:
         raise NotFound("Không có giấy mời này.")
     if invitation.issued_at is None or invitation.revoked_at is not None:
         raise Conflict("Chỉ ghi trả lời cho giấy đã phát hành và chưa thu hồi.")
-    _store(invitation, answer, source="office", by=by, approved=True)
+    _store(invitation.delegate, invitation, answer, source="office", by=by, how=how)
+
+
+def answer_for(conference_id: int, delegate_id: int, answer: Answer, how: How, by: int) -> None:
+    """Enter an answer about a delegate, whether a letter is out or not and whatever the deadlines say."""
+    delegate = _delegate(conference_id, delegate_id)
+    if delegate.removed_at is not None:
+        raise Conflict("Đại biểu đã được bỏ khỏi danh sách.")
+    _store(delegate, letter_out(delegate_id), answer, source="office", by=by, how=how)
+
+
+def take_back(conference_id: int, reply_id: int, by: int) -> int:
+    """Take a wrong entry back, so that it does not count; the history shows who did. Return the delegate's number."""
+    at = clock.now()
+    with transaction():
+        reply = db.session.get(Reply, reply_id)
+        if reply is None or reply.conference_id != conference_id:
+            raise NotFound("Không có câu trả lời này.")
+        delegate = _delegate(conference_id, reply.delegate_id)
+        hold_delegate(delegate.id)
+        if reply.superseded_at is None:
+            reply.superseded_at, reply.taken_back_at, reply.taken_back_by_id = at, at, by
+            record(
+                "reply.taken_back", at, conference_id=conference_id, account_id=by, subject="delegate",
+                subject_id=delegate.id, sentence=f"Bỏ câu trả lời ghi nhầm của {delegate.shown_name}.",
+            )
+        elif reply.taken_back_at is None:
+            raise Conflict("Câu trả lời này đã được thay bằng câu trả lời mới hơn.")
+        return delegate.id
+
+
+def history_of(conference_id: int, delegate_id: int) -> list[Told]:
+    """Return every answer about a delegate, newest first, in two queries; raises NotFound."""
+    _delegate(conference_id, delegate_id)
+    rows = db.session.execute(
+        sa.select(Reply, Account.display_name)
+        .outerjoin(Account, Account.id == Reply.account_id)
+        .where(Reply.delegate_id.in_(whole_history(delegate_id)))
+        .order_by(Reply.id.desc())
+    ).all()
+    known = counting(delegate_id)
+    return [Told(reply, by, known is not None and reply.id == known.id) for reply, by in rows]
 
 
 def judge_substitute(conference_id: int, reply_id: int, accept: bool, by: int) -> None:
@@ -131,6 +190,14 @@ def judge_substitute(conference_id: int, reply_id: int, accept: bool, by: int) -
             reply.approved_at, reply.approved_by_id, reply.refused_at = at, by, None
         else:
             reply.refused_at, reply.superseded_at = at, at
+        db.session.execute(  # what the body sent along with it is judged in the same act
+            sa.update(Nomination)
+            .where(Nomination.reply_id == reply_id, Nomination.state == "waiting")
+            .values(
+                state="accepted" if accept else "returned", judged_at=at, judged_by_id=by, result_id=reply.delegate_id,
+                version=Nomination.version + 1,
+            )
+        )
         word = "Đồng ý" if accept else "Không đồng ý"
         record(
             "reply.judged", at, conference_id=conference_id, account_id=by, subject="delegate",
@@ -152,92 +219,35 @@ def waiting_substitutes(conference_id: int) -> list[tuple[Reply, Delegate]]:
     return [(reply, delegate) for reply, delegate in rows]
 
 
-def _store(invitation: Invitation, answer: Answer, *, source: str, by: int | None, approved: bool) -> None:
-    values = _checked(answer)
-    at = clock.now()
+def _store(
+    delegate: Delegate, invitation: Invitation | None, answer: Answer, *, source: str, by: int | None = None, how: How | None = None
+) -> None:
+    values, how = checked_answer(answer), checked_how(how or How())
+    approved = source == "office"
     with transaction():
-        _hold(invitation)
-        if _is_said_already(invitation, values, approved):
+        hold_delegate(delegate.id)
+        if invitation is not None and db.session.scalar(sa.select(Invitation.revoked_at).where(Invitation.id == invitation.id)):
+            raise Conflict(REVOKED)
+        if _is_said_already(delegate.id, values, how, approved):
             return
-        db.session.execute(
-            sa.update(Reply)
-            .where(Reply.delegate_id == invitation.delegate_id, Reply.superseded_at.is_(None))
-            .values(superseded_at=at)
-        )
-        db.session.add(
-            Reply(
-                conference_id=invitation.conference_id, invitation_id=invitation.id, delegate_id=invitation.delegate_id,
-                source=source, account_id=by, at=at, approved_at=_approval(answer, approved, at), approved_by_id=by, **values,
-            )
-        )
-        record(
-            "reply.given", at, conference_id=invitation.conference_id, account_id=by, subject="delegate",
-            subject_id=invitation.delegate_id, sentence=_sentence(invitation.delegate.shown_name, answer, values),
-        )
+        put_answer(
+            delegate, values, source=source, is_late=times_of(delegate.id).is_late(clock.now()),
+            invitation_id=invitation.id if invitation else None, by=by, how=how, approved=approved,
+        )  # fmt: skip
 
 
-def _is_said_already(invitation: Invitation, values: dict[str, str | None], approved: bool) -> bool:
+def _is_said_already(delegate_id: int, values: dict[str, str | None], how: How, approved: bool) -> bool:
     """Tell whether the answer that counts says just this: a button pressed twice answers once."""
-    known = db.session.scalar(
-        sa.select(Reply).where(
-            Reply.invitation_id == invitation.id, Reply.superseded_at.is_(None), Reply.refused_at.is_(None)
-        )
-    )
+    known = counting(delegate_id)
     if known is None or (approved and known.answer == "substitute" and known.approved_at is None):
+        return False
+    if how != How() and how != How(known.channel, known.document_number, known.note):
         return False
     return all(getattr(known, name) == value for name, value in values.items())
 
 
-def _hold(invitation: Invitation) -> None:
-    """Let answers about one delegate go one after the other, so that only one of them counts."""
-    delegate = sa.select(Delegate.id).where(Delegate.id == invitation.delegate_id)
-    db.session.execute(delegate.with_for_update(key_share=True))
-    if db.session.scalar(sa.select(Invitation.revoked_at).where(Invitation.id == invitation.id)) is not None:
-        raise Conflict(REVOKED)
-
-
-def _approval(answer: Answer, approved: bool, at: datetime) -> datetime | None:
-    return at if approved and answer.answer == "substitute" else None
-
-
-def _sentence(name: str, answer: Answer, values: dict[str, str | None]) -> str:
-    if answer.answer == "comes":
-        return f"{name} sẽ dự."
-    if answer.answer == "absent":
-        return f"{name} báo vắng" + (f": {values['reason']}." if values["reason"] else ".")
-    return f"{name} cử {values['substitute_name']} dự thay."
-
-
-def _checked(answer: Answer) -> dict[str, str | None]:
-    if answer.answer not in {"comes", "absent", "substitute"}:
-        raise Invalid("Chọn một trong ba câu trả lời.", "answer")
-    values = {
-        "answer": answer.answer,
-        "reason": clean(answer.reason or "") or None,
-        "substitute_form": answer.substitute_form or None,
-        "substitute_name": clean(answer.substitute_name or "") or None,
-        "substitute_post": clean(answer.substitute_post or "") or None,
-    }
-    for name, limit in (("reason", 500), ("substitute_name", 120), ("substitute_post", 300)):
-        if len(values[name] or "") > limit:
-            raise Invalid(f"Dài nhất {limit} ký tự.", name)
-    if answer.answer == "absent" and not values["reason"]:
-        raise Invalid("Ghi lý do không dự được để Văn phòng báo cáo.", "reason")
-    if answer.answer == "substitute":
-        values["substitute_name"] = _substitute_name(values["substitute_name"] or "")
-        if not values["substitute_name"]:
-            raise Invalid("Ghi họ tên người dự thay.", "substitute_name")
-        if not values["substitute_post"]:
-            raise Invalid("Ghi chức vụ của người dự thay.", "substitute_post")
-        if values["substitute_form"] not in ADDRESS_FORMS:
-            values["substitute_form"] = "đồng chí"
-    else:
-        values |= {"substitute_form": None, "substitute_name": None, "substitute_post": None}
-    return values
-
-
-def _substitute_name(text: str) -> str | None:
-    try:
-        return checked_name(text)
-    except Invalid as problem:
-        raise Invalid(problem.sentence, "substitute_name") from problem
+def _delegate(conference_id: int, delegate_id: int) -> Delegate:
+    found = db.session.get(Delegate, delegate_id)
+    if found is None or found.conference_id != conference_id:
+        raise NotFound("Không có đại biểu này trong hội nghị.")
+    return found

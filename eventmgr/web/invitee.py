@@ -101,11 +101,12 @@ def _page(code: str, absent: FlaskForm | None = None, substitute: FlaskForm | No
     held = replies.held_by(code)
     conference, delegate = held.conference, held.delegate
     g.conference = conference
-    late = conference.reply_by is not None and clock.now() > conference.reply_by
+    frozen = held.times.is_frozen(clock.now())
     return render_template(
         "invitee/page.html", held=held, c=conference, d=delegate, code=code,
         called=addressed(AddressForm(delegate.address_form), delegate.full_name, delegate.posts),
         groups=passes.grouped(held.code), programme=programme_versions.published(conference.id),
-        can_answer=not late and held.invitation.revoked_at is None and conference.state in {"preparing", "open", "running"},
+        can_answer=not frozen and held.invitation.revoked_at is None, reply_by=held.times.reply_by,
+        is_late=held.times.is_late(clock.now()),
         absent=absent or AbsentForm(formdata=None), substitute=substitute or SubstituteForm(formdata=None),
     )
