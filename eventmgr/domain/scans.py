@@ -1,16 +1,26 @@
-"""What a phone says about one scan: reading it, and placing its time on the server's clock."""
+"""What a phone says about one scan: reading it, and placing its time on the server's clock.
+
+A phone posts one JSON object or a list of them to /api/door/scans. Every object has `scan_key` (made on the phone),
+`kind`, `way`, `scanned_at` (ISO, with zone), `offset_ms`, and `decided` {outcome, snapshot}: what the phone itself said.
+Whom it is about stands in `code`, `delegate_id`, or `delegate_key` (the scan_key of the walk-in that made the delegate).
+Kinds: `entry` (also with `answers` or `walk_in`), `exit`, `hold` (with `reason`), `undo` (with `undoes_key`, `reason`).
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from eventmgr.domain.checkin import Answer
 from eventmgr.domain.errors import Invalid
 from eventmgr.domain.text import clean
+from eventmgr.domain.walk_ins import WalkIn, read_walk_in
 
 WAYS = {
     "camera": "Camera",
@@ -19,9 +29,12 @@ WAYS = {
     "search": "Tìm tên",
     "photo": "Ảnh chụp",
     "office": "Văn phòng",
+    "paper": "Bảng ký tên",
+    "unknown": "Không rõ",
 }
-PHONE_WAYS = frozenset(WAYS) - {"office"}
+PHONE_WAYS = frozenset(WAYS) - {"office", "paper", "unknown"}
 LONGEST_REASON = 300
+LONGEST_TEXT = 500
 OLDEST = timedelta(hours=24)
 """A phone may keep scans for a day; what claims to be older has a wrong clock."""
 
@@ -30,12 +43,31 @@ _BIGGEST_ID = 2**31 - 1
 _BIGGEST_OFFSET = 2**31 - 1
 
 
+class Kind(StrEnum):
+    """What a fact is. UNREAD is what a phone sent and nobody can read: it is kept with what is wrong."""
+
+    ENTRY = "entry"
+    EXIT = "exit"
+    UNDO = "undo"
+    HOLD = "hold"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What the phone said on its own: the outcome shown to the staff, and the version of the snapshot behind it."""
+
+    outcome: str
+    snapshot: str = ""
+
+
 @dataclass(frozen=True)
 class ScanFact:
     """One scan as a phone says it.
 
-    An entry carries what was read (`code`) or who was chosen by name (`delegate_id`); an undo names the scan that
-    it undoes and says why. `scanned_at` is the phone's own time, `offset_ms` server minus phone in milliseconds.
+    It carries what was read (`code`), who was chosen (`delegate_id`, or `delegate_key` for a walk-in) or who was
+    written down (`walk_in`); an undo names the scan that it undoes and says why. `scanned_at` is the phone's own time,
+    `offset_ms` server minus phone in milliseconds. `decided` is None from a phone that asks the server.
     """
 
     scan_key: str
@@ -48,6 +80,19 @@ class ScanFact:
     answers: frozenset[Answer] = frozenset()
     undoes_key: str | None = None
     reason: str | None = None
+    delegate_key: str | None = None
+    walk_in: WalkIn | None = None
+    decided: Decided | None = None
+
+
+@dataclass(frozen=True)
+class UnreadScan:
+    """What a phone sent and nobody can read: the key that it is stored under, the text of it, and what is wrong."""
+
+    scan_key: str
+    said_key: str | None
+    text: str
+    problem: str
 
 
 def read_scan(said: object) -> ScanFact:
@@ -58,27 +103,41 @@ def read_scan(said: object) -> ScanFact:
     if not isinstance(said, Mapping):
         raise Invalid("Lượt quét phải là một đối tượng JSON.")
     kind, way = said.get("kind", "entry"), said.get("way")
-    if kind not in {"entry", "undo"}:
+    if not isinstance(kind, str) or kind not in {"entry", "exit", "undo", "hold"}:
         raise Invalid("Loại lượt quét chưa đúng.", "kind")
-    if way not in PHONE_WAYS:
+    if not isinstance(way, str) or way not in PHONE_WAYS:
         raise Invalid("Cách quét chưa đúng.", "way")
-    common = {
+    common: dict[str, Any] = {
         "scan_key": _key(said, "scan_key"),
         "kind": kind,
         "way": way,
         "scanned_at": _moment(said.get("scanned_at")),
         "offset_ms": _offset(said.get("offset_ms", 0)),
+        "decided": _decided(said.get("decided")),
     }
     if kind == "undo":
         return ScanFact(**common, undoes_key=_key(said, "undoes_key"), reason=read_reason(said.get("reason")))
-    return ScanFact(**common, **_what(said), answers=_answers(said.get("answers", [])))
+    if kind == "entry" and said.get("walk_in") is not None:
+        return ScanFact(**common, walk_in=read_walk_in(said["walk_in"]), answers=_answers(said.get("answers", [])))
+    if kind == "hold":
+        reason = read_reason(said.get("reason"), "Ghi lý do mời chờ")
+        return ScanFact(**common, **_whom(said), reason=reason)
+    return ScanFact(**common, **_whom(said), answers=_answers(said.get("answers", [])))
 
 
-def read_reason(said: object) -> str:
-    """Return the reason of an undo; raises Invalid when there is none or it is too long."""
+def unread(said: object, problem: str) -> UnreadScan:
+    """Return what is kept of something that is no scan; the same body always gets the same key."""
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    key = said.get("scan_key") if isinstance(said, Mapping) else None
+    stored = "unread-" + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+    return UnreadScan(stored, key[:40] if isinstance(key, str) else None, clean(text)[:LONGEST_TEXT], problem)
+
+
+def read_reason(said: object, what: str = "Ghi lý do hoàn tác") -> str:
+    """Return the reason of an undo or a hold; raises Invalid when there is none or it is too long."""
     reason = clean(said) if isinstance(said, str) else ""
     if not 1 <= len(reason) <= LONGEST_REASON:
-        raise Invalid(f"Ghi lý do hoàn tác, dài nhất {LONGEST_REASON} ký tự.", "reason")
+        raise Invalid(f"{what}, dài nhất {LONGEST_REASON} ký tự.", "reason")
     return reason
 
 
@@ -88,13 +147,21 @@ def placed_at(scanned_at: datetime, offset_ms: int, received_at: datetime) -> da
     The phone's time moved by its measured offset; where that lies ahead of the moment the scan arrived, or more
     than a day before it, the clock cannot be trusted and the moment of arrival counts.
     """
+    return _placed(scanned_at, offset_ms, received_at) or received_at
+
+
+def clock_is_wrong(scanned_at: datetime, offset_ms: int, received_at: datetime) -> bool:
+    """Whether the time that a phone gives cannot be placed: more than a minute ahead, or more than a day old."""
+    slack = timedelta(minutes=1)
+    return _placed(scanned_at, offset_ms, received_at + slack) is None
+
+
+def _placed(scanned_at: datetime, offset_ms: int, received_at: datetime) -> datetime | None:
     try:
         placed = scanned_at.astimezone(UTC) + timedelta(milliseconds=offset_ms)
     except OverflowError:
-        return received_at
-    if received_at - OLDEST <= placed <= received_at:
-        return placed
-    return received_at
+        return None
+    return placed if received_at - OLDEST <= placed <= received_at else None
 
 
 def _key(said: Mapping[Any, Any], name: str) -> str:
@@ -120,12 +187,27 @@ def _offset(said: object) -> int:
     return max(-_BIGGEST_OFFSET, min(_BIGGEST_OFFSET, round(said)))
 
 
-def _what(said: Mapping[Any, Any]) -> dict[str, Any]:
-    code, delegate_id = said.get("code"), said.get("delegate_id")
-    if isinstance(code, str) and delegate_id is None:
+def _decided(said: object) -> Decided | None:
+    if said is None:
+        return None
+    outcome = said.get("outcome") if isinstance(said, Mapping) else None
+    snapshot = said.get("snapshot", "") if isinstance(said, Mapping) else None
+    if not isinstance(outcome, str) or not re.fullmatch(r"[a-z_]{1,30}", outcome):
+        raise Invalid("Kết luận của máy chưa đúng.", "decided")
+    if not (snapshot is None or isinstance(snapshot, str | int)) or isinstance(snapshot, bool):
+        raise Invalid("Bản danh sách của máy chưa đúng.", "decided")
+    return Decided(outcome, clean(str("" if snapshot is None else snapshot))[:60])
+
+
+def _whom(said: Mapping[Any, Any]) -> dict[str, Any]:
+    code, delegate_id, key = (said.get(name) for name in ("code", "delegate_id", "delegate_key"))
+    given = [one for one in (code, delegate_id, key) if one is not None]
+    if len(given) == 1 and isinstance(code, str):
         return {"code": code}
-    if code is None and isinstance(delegate_id, int) and not isinstance(delegate_id, bool):
+    if len(given) == 1 and isinstance(delegate_id, int) and not isinstance(delegate_id, bool):
         return {"delegate_id": delegate_id if 0 < delegate_id <= _BIGGEST_ID else 0}
+    if len(given) == 1 and key is not None:
+        return {"delegate_key": _key(said, "delegate_key")}
     raise Invalid("Lượt quét cần mã, hoặc đại biểu đã chọn.", "code")
 
 

@@ -38,18 +38,38 @@ class Phone(OfConference, Model):
     paired_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    unsent: Mapped[int | None]
+    snapshot: Mapped[str | None] = mapped_column(sa.String(60))
+    snapshot_at: Mapped[datetime | None]
+    battery: Mapped[int | None]
 
     gate: Mapped[Gate] = relationship(lazy="raise")
 
 
+def _as_scanned(context: Any) -> Any:
+    return context.get_current_parameters()["scanned_at"]
+
+
+def _as_answered(context: Any) -> bool:
+    told = context.get_current_parameters()
+    return bool(told["kind"] == "entry" and told["outcome"] == "admitted")
+
+
 class Scan(OfConference, Model):
-    """What happened at a gate, as the phone says it; never changed, never deleted."""
+    """What happened at a gate, as the phone says it; never changed, never deleted.
+
+    `at` is its place on the server's clock; `passed` says that somebody went through the gate; `objection` is what the
+    server has against that, whatever the order of arrival; a fact in `doubt` counts only once a person says so.
+    """
 
     __tablename__ = "scans"
     __table_args__ = (
         sa.UniqueConstraint("conference_id", "scan_key"),
-        one_of("way", "camera", "hand_scanner", "typed", "search", "photo", "office"),
-        one_of("kind", "entry", "undo"),
+        one_of("way", "camera", "hand_scanner", "typed", "search", "photo", "office", "paper", "unknown"),
+        one_of("kind", "entry", "exit", "undo", "hold", "unread"),
+        sa.Index("ix_scans_undoes", "conference_id", "undoes_key"),
+        sa.Index("ix_scans_kind", "conference_id", "kind", "at"),
     )
 
     scan_key: Mapped[str] = mapped_column(sa.String(40))
@@ -66,10 +86,23 @@ class Scan(OfConference, Model):
     verdict: Mapped[dict[str, Any]]
     undoes_key: Mapped[str | None] = mapped_column(sa.String(40))
     reason: Mapped[str | None] = mapped_column(sa.String(300))
+    at: Mapped[datetime] = mapped_column(default=_as_scanned)
+    passed: Mapped[bool] = mapped_column(default=_as_answered)
+    again: Mapped[bool] = mapped_column(default=False)
+    cleared: Mapped[bool] = mapped_column(default=False)
+    objection: Mapped[str | None] = mapped_column(sa.String(30))
+    doubt: Mapped[bool] = mapped_column(default=False)
+    decided: Mapped[str | None] = mapped_column(sa.String(30))
+    snapshot: Mapped[str | None] = mapped_column(sa.String(60))
+    about_key: Mapped[str | None] = mapped_column(sa.String(40))
+    entered_as: Mapped[str | None] = mapped_column(sa.String(120))
+    entered_post: Mapped[str | None] = mapped_column(sa.String(300))
+    said: Mapped[str | None] = mapped_column(sa.String(500))
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
 
 
 class Admission(OfConference, Model):
-    """A delegate is in the hall; the index lets nobody be in it twice."""
+    """A delegate has come, as the facts say; the index lets nobody come twice. `out_at`: outside at the moment."""
 
     __tablename__ = "admissions"
     __table_args__ = (
@@ -91,3 +124,34 @@ class Admission(OfConference, Model):
     substitute_post: Mapped[str | None] = mapped_column(sa.String(300))
     undone_at: Mapped[datetime | None]
     undone_reason: Mapped[str | None] = mapped_column(sa.String(300))
+    out_at: Mapped[datetime | None]
+
+
+class DoorConflict(OfConference, Model):
+    """Facts at the door that do not go together, for a person to judge (lượt vào cần xem lại).
+
+    `scan_id` is the fact that stands out, `other_id` the one that it stands against, if there is one. One that the
+    facts no longer show has `gone_at`; what was judged can be opened again, the journal keeps both.
+    """
+
+    __tablename__ = "door_conflicts"
+    __table_args__ = (
+        sa.UniqueConstraint("conference_id", "kind", "scan_id"),
+        sa.CheckConstraint("(judged_at IS NULL) = (decision IS NULL)", name="judged_is_whole"),
+        sa.Index("ix_door_conflicts_open", "conference_id", "judged_at", "gone_at"),
+    )
+
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    delegate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("delegates.id", ondelete="SET NULL"), index=True)
+    scan_id: Mapped[int] = mapped_column(sa.ForeignKey("scans.id", ondelete="CASCADE"), index=True)
+    other_id: Mapped[int | None] = mapped_column(sa.ForeignKey("scans.id", ondelete="CASCADE"))
+    other_delegate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("delegates.id", ondelete="SET NULL"))
+    found_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None]
+    judged_at: Mapped[datetime | None]
+    judged_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
+    decision: Mapped[str | None] = mapped_column(sa.String(20))
+    note: Mapped[str | None] = mapped_column(sa.String(300))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it from the class

@@ -5,7 +5,8 @@ Plain columns instead of objects: this is read once for every scan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,7 +36,7 @@ _COLUMNS = (
     i.issued_at, i.revoked_at.label("letter_revoked_at"), p.id.label("pass_id"), p.revoked_at.label("pass_revoked_at"),
     r.answer, r.substitute_form, r.substitute_name, r.substitute_post,
     r.approved_at.label("substitute_approved_at"), r.refused_at.label("substitute_refused_at"),
-    a.admitted_at, a.substitute_name.label("entered_as"),
+    a.admitted_at, a.substitute_name.label("entered_as"), a.scan_id.label("arrival_id"),
     _gate.name.label("entry_gate"), f.name.label("entry_phone"),
 )  # fmt: skip
 
@@ -65,6 +66,7 @@ _BY_PASS = (
     .where(p.digest == sa.bindparam("digest"))
     .order_by(r.id.desc())
     .limit(1)
+    .with_for_update(of=Delegate.__table__, key_share=True)
 )
 _BY_DELEGATE = (
     sa.select(*_COLUMNS)
@@ -80,10 +82,15 @@ _BY_DELEGATE = (
     )
     .order_by(r.id.desc())
     .limit(1)
+    .with_for_update(of=Delegate.__table__, key_share=True)
 )
 _REPLACED = sa.select(i.id).where(
     i.delegate_id == sa.bindparam("delegate_id"), i.revoked_at.is_(None), i.issued_at.is_not(None)
 )
+_MERGED = sa.select(d.merged_into_id).where(
+    d.id == sa.bindparam("delegate_id"), d.conference_id == sa.bindparam("conference_id"), d.removed_at.is_not(None)
+)
+_BY_KEY = sa.select(d.id).where(d.conference_id == sa.bindparam("conference_id"), d.key == sa.bindparam("key"))
 _GATES = (
     sa.select(_gate.id, _gate.name, _gate.group_ids, _gate.archived_at, _conference.state)
     .join(Conference.__table__, _conference.id == _gate.conference_id)
@@ -94,11 +101,29 @@ _GATES = (
 
 @dataclass(frozen=True)
 class Holder:
-    """Whom a scan is about: the facts for the rule, and the rows that the scan is written beside."""
+    """Whom a scan is about: the facts for the rule, the rows that the scan is written beside, the scan that let in."""
 
     facts: PassFacts
     delegate_id: int
     pass_id: int | None
+    arrival_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A gate as it is now, and since when it is closed."""
+
+    now: GateFacts
+    closed_at: datetime | None = None
+
+    def at(self, moment: datetime) -> GateFacts:
+        """Return the gate as it was for a phone that decided by itself: a scan sent late is not late at the door."""
+        return replace(self.now, open=self.closed_at is None or moment < self.closed_at)
+
+
+def walk_in_key(scan_key: str) -> str:
+    """Return the key of the delegate that is made of a walk-in: no plan and no list uses one like it."""
+    return f"door:{scan_key}"
 
 
 def by_code(code: str) -> Holder | None:
@@ -108,14 +133,24 @@ def by_code(code: str) -> Holder | None:
 
 
 def by_delegate(conference_id: int, delegate_id: int) -> Holder | None:
-    """Return a delegate of the conference, found by name instead of by a pass, or None."""
+    """Return a delegate of the conference, found by name instead of by a pass, or None; one that was merged leads on."""
     given = {"delegate_id": delegate_id, "conference_id": conference_id}
     row = db.session.connection().execute(_BY_DELEGATE, given).first()
-    return _holder(row) if row is not None else None
+    if row is not None:
+        return _holder(row)
+    merged_into = db.session.connection().execute(_MERGED, given).scalar()
+    return by_delegate(conference_id, merged_into) if merged_into is not None else None
 
 
-def gate_facts(conference_id: int, gate_id: int) -> GateFacts:
-    """Return the gate as the rule wants it: open or not, and where people of other groups belong."""
+def by_walk_in(conference_id: int, scan_key: str) -> Holder | None:
+    """Return the delegate that was made of a walk-in with this scan's key, or None."""
+    given = {"conference_id": conference_id, "key": walk_in_key(scan_key)}
+    delegate_id = db.session.connection().execute(_BY_KEY, given).scalar()
+    return by_delegate(conference_id, delegate_id) if delegate_id is not None else None
+
+
+def gate_at(conference_id: int, gate_id: int) -> Gateway:
+    """Return the gate as the rule wants it, now and at the time of an earlier scan."""
     rows = db.session.connection().execute(_GATES, {"conference_id": conference_id}).all()
     own = next(row for row in rows if row.id == gate_id)
     is_open = own.archived_at is None and own.state not in CLOSED_STATES
@@ -124,7 +159,12 @@ def gate_facts(conference_id: int, gate_id: int) -> GateFacts:
         if row.archived_at is None and row.id != gate_id:
             for group_id in row.group_ids:
                 elsewhere.setdefault(group_id, row.name)
-    return GateFacts(conference_id, own.name, frozenset(own.group_ids), is_open, elsewhere)
+    return Gateway(GateFacts(conference_id, own.name, frozenset(own.group_ids), is_open, elsewhere), own.archived_at)
+
+
+def gate_facts(conference_id: int, gate_id: int) -> GateFacts:
+    """Return the gate as the rule wants it: open or not, and where people of other groups belong."""
+    return gate_at(conference_id, gate_id).now
 
 
 def entry_place(gate: str, phone: str | None) -> str:
@@ -152,7 +192,7 @@ def _holder(row: Any) -> Holder:
         substitute=_substitute(row),
         entry=_entry(row),
     )
-    return Holder(facts, row.delegate_id, row.pass_id)
+    return Holder(facts, row.delegate_id, row.pass_id, row.arrival_id)
 
 
 def _substitute(row: Any) -> Substitute | None:

@@ -14,7 +14,7 @@ from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.likeness import name_bag
 from eventmgr.models.agenda import Item
 from eventmgr.models.awards import Honouree
-from eventmgr.models.checkin import Admission
+from eventmgr.models.checkin import Admission, DoorConflict, Scan
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation
@@ -137,7 +137,7 @@ def merge(conference_id: int, first_id: int, second_id: int, from_second: Sequen
 
 
 def _pass_over(stays: int, goes: int) -> None:
-    for table in (Item, Honouree, Admission):
+    for table in (Item, Honouree, Admission, Scan, DoorConflict):
         wanted: Any = sa.update(table).where(table.delegate_id == goes)
         if table is Admission:
             wanted = wanted.where(Admission.undone_at.is_(None))

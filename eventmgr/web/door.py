@@ -23,7 +23,7 @@ from flask_wtf import FlaskForm
 
 from eventmgr import clock
 from eventmgr.domain.errors import Invalid, Mistake, NotAllowed
-from eventmgr.domain.scans import ScanFact, read_scan
+from eventmgr.domain.scans import ScanFact, UnreadScan, read_scan, unread
 from eventmgr.services import arrivals, checkin, conferences, door_search, phones
 from eventmgr.web.access import check_phones_with, open_to_all, paired_phone
 from eventmgr.web.forms import put_problem, text_field
@@ -93,7 +93,9 @@ def scans() -> ResponseReturnValue:
         return jsonify(results=_results(said))
     if not isinstance(said, dict):
         abort(400, "Nội dung gửi lên không phải lượt quét dạng JSON.")
-    [receipt] = checkin.record_scans(g.phone, [read_scan(said)])
+    [receipt] = checkin.record_scans(g.phone, [_read(said)])
+    if receipt.problem:
+        return jsonify(problem=receipt.problem), 422
     return jsonify(asdict(receipt))
 
 
@@ -143,24 +145,23 @@ def _body() -> Any:
 
 
 def _results(said: list[Any]) -> list[dict[str, Any]]:
-    """Store what can be read of a batch; what cannot is answered with its problem and holds up nothing."""
-    read: list[ScanFact | str] = []
-    for one in said:
-        try:
-            read.append(read_scan(one))
-        except Invalid as problem:
-            read.append(problem.sentence)
-    facts = [one for one in read if isinstance(one, ScanFact)]
-    receipts = iter(checkin.record_scans(g.phone, facts)) if facts else iter(())
-    return [
-        asdict(next(receipts)) if isinstance(one, ScanFact) else {"scan_key": _key_of(raw), "problem": one}
-        for one, raw in zip(read, said, strict=True)
-    ]
+    """Store a batch; what cannot be read is kept with what is wrong and holds up nothing."""
+    if not said:
+        return []
+    return [_told(receipt) for receipt in checkin.record_scans(g.phone, [_read(one) for one in said])]
 
 
-def _key_of(raw: object) -> str | None:
-    key = raw.get("scan_key") if isinstance(raw, dict) else None
-    return key[:40] if isinstance(key, str) else None
+def _read(said: object) -> ScanFact | UnreadScan:
+    try:
+        return read_scan(said)
+    except Invalid as problem:
+        return unread(said, problem.sentence)
+
+
+def _told(receipt: checkin.Receipt) -> dict[str, Any]:
+    if receipt.problem:
+        return {"scan_key": receipt.scan_key, "stored": True, "problem": receipt.problem}
+    return asdict(receipt)
 
 
 def _state() -> dict[str, Any]:

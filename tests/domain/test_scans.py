@@ -7,7 +7,9 @@ import pytest
 
 from eventmgr.domain.checkin import Answer
 from eventmgr.domain.errors import Invalid
-from eventmgr.domain.scans import ScanFact, placed_at, read_scan
+from eventmgr.domain.names import AddressForm
+from eventmgr.domain.scans import Decided, ScanFact, clock_is_wrong, placed_at, read_scan, unread
+from eventmgr.domain.walk_ins import WalkIn
 
 ENTRY = {"scan_key": "0123456789abcdef", "way": "camera", "scanned_at": "2015-12-29T00:12:00.250Z", "code": "ABCD"}
 UNDO = {
@@ -36,6 +38,27 @@ def test_a_delegate_chosen_by_name_stands_in_place_of_a_code():
     assert (read_scan(said).delegate_id, read_scan(said).code) == (7, None)
 
 
+def test_what_the_phone_said_by_itself_travels_with_the_scan():
+    said = read_scan(ENTRY | {"decided": {"outcome": "admitted", "snapshot": 17}})
+    assert said.decided == Decided("admitted", "17")
+
+
+def test_an_exit_a_hold_and_a_walk_in_are_read():
+    bare = {name: value for name, value in ENTRY.items() if name != "code"}
+    left = read_scan(bare | {"kind": "exit", "delegate_key": "0123456789abcdee"})
+    held = read_scan(ENTRY | {"kind": "hold", "reason": " Ảnh  không giống "})
+    guest = read_scan(bare | {"walk_in": {"full_name": " Bùi  Tạm Tính ", "address_form": "bà", "group_id": 3}})
+    assert (left.kind, left.delegate_key, held.reason) == ("exit", "0123456789abcdee", "Ảnh không giống")
+    assert guest.walk_in == WalkIn("Bùi Tạm Tính", AddressForm.MS, group_id=3)
+
+
+def test_what_is_no_scan_is_kept_under_a_key_of_its_own():
+    one, again, other = (unread(said, "Sai.") for said in ({"scan_key": "k" * 50}, {"scan_key": "k" * 50}, None))
+    assert (one.said_key, one.text, one.problem) == ("k" * 40, '{"scan_key": "%s"}' % ("k" * 50), "Sai.")
+    assert one.scan_key == again.scan_key != other.scan_key
+    assert (len(one.scan_key), other.said_key) == (39, None)
+
+
 def test_an_id_that_no_database_holds_is_nobodys():
     assert read_scan({**ENTRY, "code": None, "delegate_id": 10**12}).delegate_id == 0
 
@@ -47,7 +70,20 @@ def test_an_id_that_no_database_holds_is_nobodys():
         ({"scan_key": "a b c d e f"}, "scan_key"),
         ({"scan_key": "x" * 41}, "scan_key"),
         ({"scan_key": 12345678}, "scan_key"),
-        ({"kind": "exit"}, "kind"),
+        ({"kind": "unread"}, "kind"),
+        ({"kind": ["entry"]}, "kind"),
+        ({"kind": "hold", "reason": ""}, "reason"),
+        ({"decided": "admitted"}, "decided"),
+        ({"decided": {"outcome": "Mời vào"}}, "decided"),
+        ({"decided": {"outcome": "admitted", "snapshot": [1]}}, "decided"),
+        ({"delegate_key": "0123456789abcdef"}, "code"),
+        ({"code": None, "delegate_key": "short"}, "delegate_key"),
+        ({"walk_in": {}}, "full_name"),
+        ({"walk_in": "Bùi Tạm Tính"}, "walk_in"),
+        ({"walk_in": {"full_name": "x" * 121}}, "full_name"),
+        ({"walk_in": {"full_name": "Bùi", "post": 7}}, "post"),
+        ({"walk_in": {"full_name": "Bùi", "address_form": "sir"}}, "address_form"),
+        ({"walk_in": {"full_name": "Bùi", "group_id": True}}, "group_id"),
         ({"way": "office"}, "way"),
         ({"way": None}, "way"),
         ({"scanned_at": "29/12/2015"}, "scanned_at"),
@@ -97,3 +133,9 @@ def test_a_scan_is_placed_on_the_servers_clock_unless_the_phones_cannot_be_trust
     scanned: datetime, offset_ms: int, placed: datetime
 ):
     assert placed_at(scanned, offset_ms, AT) == placed
+
+
+def test_a_clock_is_wrong_when_its_time_cannot_be_placed():
+    minute = timedelta(minutes=1)
+    moments = [AT, AT + minute / 2, AT + 2 * minute, AT - timedelta(hours=25), AT - timedelta(hours=23)]
+    assert [clock_is_wrong(moment, 0, AT) for moment in moments] == [False, False, True, True, False]
