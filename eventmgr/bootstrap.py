@@ -57,12 +57,13 @@ from eventmgr.web.office import (
     merging,
     nav,
     people,
+    wording,
 )
 
 ROOT = Path(__file__).parent.parent
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-OFFICE = (conferences, desk, letterhead, groups, delegates, imports, exports, merging, agenda, batches, invitations, awards, gates, people, accounts)
+OFFICE = (conferences, desk, letterhead, wording, groups, delegates, imports, exports, merging, agenda, batches, invitations, awards, gates, people, accounts)
 
 csrf = CSRFProtect()
 migrate = Migrate()

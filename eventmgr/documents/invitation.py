@@ -1,7 +1,7 @@
 """Giấy mời: sheets to one PDF.
 
 What letters share is laid out once: the head down to the subject, and the rest below the addressee once
-for each height the addressee takes. A letter's own page holds only its number, its addressee and its
+for each wording and each height the addressee takes. A letter's own page holds only its number, its addressee and its
 code; the layers are stacked into one page. It prints the same letter at a fraction of the cost.
 """
 
@@ -58,17 +58,18 @@ def render_invitation(sheet: InvitationSheet) -> bytes:
 
 @dataclass(frozen=True)
 class _Rest:
-    """What stands below the addressee: how far below the top margin it begins, in mm.
+    """What stands below the addressee: the sheet whose words it prints, how far below the top margin it begins, in mm.
 
     `addressee` is given when it is printed here because it may not fit on page 1.
     """
 
+    sheet: InvitationSheet
     top: float
     addressee: str | None = None
 
 
 class _Frame:
-    """The parts that letters with the same wording share."""
+    """The parts that letters with the same head and foot share."""
 
     def __init__(self, printer: Printer, sheet: InvitationSheet) -> None:
         self._printer = printer
@@ -87,9 +88,9 @@ class _Frame:
         flows = [self._flows(sheet) for sheet in sheets]
         own = self._own_pages(sheets, flows)
         rests = [
-            _Rest(self._opening_top - _TOP_MARGIN, sheet.addressee)
+            _Rest(_without_own(sheet), self._opening_top - _TOP_MARGIN, sheet.addressee)
             if flow
-            else _Rest(round(marks(page)["addressee"][1] - _TOP_MARGIN, 2))
+            else _Rest(_without_own(sheet), round(marks(page)["addressee"][1] - _TOP_MARGIN, 2))
             for sheet, flow, page in zip(sheets, flows, own, strict=True)
         ]
         self._lay_out_rests(rests)
@@ -125,26 +126,27 @@ class _Frame:
         if not missing:
             return
         page_name = f"{self._sheet.letterhead.form}-{'foot' if _has_foot(self._sheet) else 'bare'}"
-        html = to_html("invitation_rest.html", sheet=self._sheet, rests=missing, page_name=page_name)
+        html = to_html("invitation_rest.html", rests=missing, page_name=page_name)
         for page in self._printer.lay_out(html):
             number = next(int(name.removeprefix("rest")) for name in marks(page) if name.startswith("rest"))
             self._rests.setdefault(missing[number - 1], []).append(page)
 
 
 def _by_frame(sheets: Sequence[InvitationSheet]) -> list[list[int]]:
-    """Return the places of the sheets that are equal but for what is each letter's own."""
+    """Return the places of the sheets that have head and foot in common."""
     parts: dict[InvitationSheet, list[int]] = {}
     for at, sheet in enumerate(sheets):
-        shared = replace(
-            sheet,
-            number=None,
-            addressee="",
-            qr_text=sheet.qr_text and "qr",
-            code_groups=sheet.code_groups and "code",
-            seat=sheet.seat and "seat",
-        )
+        shared = replace(_without_own(sheet), opening="", purpose="", chair="", venue="", time_text=None, notes=())
         parts.setdefault(shared, []).append(at)
     return list(parts.values())
+
+
+def _without_own(sheet: InvitationSheet) -> InvitationSheet:
+    """Return the sheet without what every letter has of its own."""
+    return replace(
+        sheet, number=None, addressee="", qr_text=sheet.qr_text and "qr", code_groups=sheet.code_groups and "code",
+        seat=sheet.seat and "seat",
+    )
 
 
 def _has_foot(sheet: InvitationSheet) -> bool:

@@ -10,39 +10,36 @@ database = current_app.extensions["migrate"].db
 
 
 def run_migrations() -> None:
-    """Run the migrations in one transaction."""
-    engine = database.engine
-    with engine.connect() as connection:
-        _guard_rows(connection, on=False)
-        context.configure(
-            connection=connection,
-            target_metadata=database.metadata,
-            render_as_batch=True,
-            compare_type=True,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-            if broken := _broken_references(connection):
-                raise RuntimeError(f"rows would point to nothing after the migration: {broken[:3]}")
-        connection.commit()
-        _guard_rows(connection, on=True)
+    """Run the migrations in one transaction.
 
-
-def _guard_rows(connection: Connection, *, on: bool) -> None:
-    """Let SQLite build a table anew: dropping the old one would otherwise delete all rows that point to it.
-
-    The pragma does nothing inside a transaction, so it goes past SQLAlchemy, which has not begun one.
+    SQLite changes a table by making it anew and dropping the old one. With foreign keys on, the drop would delete
+    every row that refers to it; so they are off meanwhile, and looked through before anything is kept.
     """
+    with database.engine.connect() as connection:
+        _foreign_keys(connection, "OFF")
+        try:
+            context.configure(
+                connection=connection,
+                target_metadata=database.metadata,
+                render_as_batch=True,
+                compare_type=True,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+            if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                raise RuntimeError(f"the migration would leave rows without what they refer to: {lost[:5]}")
+            connection.commit()
+        finally:
+            connection.rollback()
+            _foreign_keys(connection, "ON")
+
+
+def _foreign_keys(connection: Connection, word: str) -> None:
+    """Tell SQLite before a transaction begins; inside one it would not listen."""
     if connection.dialect.name == "sqlite":
-        raw = connection.connection.dbapi_connection
-        assert raw is not None
-        raw.cursor().execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
-
-
-def _broken_references(connection: Connection) -> list[object]:
-    if connection.dialect.name != "sqlite":
-        return []
-    return list(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall())
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        driver.cursor().execute(f"PRAGMA foreign_keys={word}")
 
 
 run_migrations()

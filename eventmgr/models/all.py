@@ -15,9 +15,10 @@ from eventmgr.models import (
     journal,
     nominations,
     programme_versions,
+    wording,
 )
 
 __all__ = [
-    "accounts", "agenda", "awards", "checkin", "conferences", "delegates", "imports", "invitations", "jobs", "journal",
-    "nominations", "programme_versions",
+    "accounts", "agenda", "awards", "checkin", "conferences", "delegates", "imports", "invitations", "jobs",
+    "journal", "nominations", "programme_versions", "wording",
 ]

@@ -12,11 +12,12 @@ from eventmgr.models.awards import AwardForm
 from eventmgr.models.checkin import Gate
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
+from eventmgr.models.wording import WordingBlock
 from eventmgr.services.delegate_keys import refresh_keys
 
 
 def copy_rows(source_id: int, target_id: int, at: datetime, *, with_names: bool) -> None:
-    """Copy groups, bodies, ranks, award forms, gates, delegates and the programme inside the open transaction.
+    """Copy groups, wording blocks, bodies, ranks, award forms, gates, delegates and the programme inside the open transaction.
 
     Without names a delegate is copied as the post that it holds; phone numbers, addresses and seats always stay behind.
     """
@@ -33,6 +34,7 @@ class _Copier:
     def run(self) -> None:
         """Copy table by table, referenced ones first."""
         self._copy(Group, reply_by=None, freeze_at=None)
+        self._copy(WordingBlock)
         self._copy(Body, archived_at=None, link_seed=None, link_digest=None, link_made_at=None, link_opened_at=None)
         self._copy(Rank)
         self._copy(AwardForm, decision_number=None, decision_on=None, decision_by=None)

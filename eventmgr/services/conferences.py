@@ -70,10 +70,6 @@ class LetterFacts:
     province: str = ""
     number_symbol: str = "GM-VP"
     place: str = ""
-    letter_subject: str | None = None
-    letter_opening: str | None = None
-    letter_purpose: str | None = None
-    letter_notes: list[str] = field(default_factory=list)
     letter_recipients: list[str] = field(default_factory=list)
     signer_lines: list[str] = field(default_factory=list)
     signer_name: str | None = None
@@ -212,11 +208,9 @@ def _checked_letters(facts: LetterFacts) -> dict[str, Any]:
         raise Invalid("Ký hiệu viết hoa, không dấu cách, ví dụ GM-VP.", "number_symbol")
     for name, limit in {"province": 80, "place": 80}.items():
         values[name] = _needed(values[name], name, limit)
-    for name, limit in {
-        "letter_subject": 500, "letter_opening": 500, "letter_purpose": 700, "signer_name": 120, "contact": 300,
-    }.items():
+    for name, limit in {"signer_name": 120, "contact": 300}.items():
         values[name] = _optional(values[name], name, limit)
-    for name in ("letter_notes", "letter_recipients", "signer_lines"):
+    for name in ("letter_recipients", "signer_lines"):
         lines = [clean(line) for line in values[name]]
         values[name] = [line for line in lines if line]
         if len(values[name]) > 20 or any(len(line) > 400 for line in values[name]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -13,7 +13,7 @@ from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import record
-from eventmgr.services import demo_people, letters, pass_codes
+from eventmgr.services import demo_people, letter_words, letters, pass_codes
 
 DRAFTS, APPROVED = 3, 2
 SUBSTITUTES = ("approved",) * 5 + ("waiting",) * 3 + ("refused",)
@@ -43,8 +43,9 @@ def write_letters(conference: Conference, delegates: Sequence[Delegate], start: 
         invitation.approved_at = approved
     _note(conference, "invitation.approved_all", approved, actor, f"Duyệt {len(chosen)} giấy mời.")
     out = chosen[: len(chosen) - APPROVED]
+    book = letter_words.book_of(conference)
     for number, invitation in enumerate(out, 1):
-        _issue(conference, invitation, number, issued)
+        _issue(conference, invitation, book, number, issued)
     db.session.add_all(made)
     db.session.flush()
     db.session.add_all([pass_codes.new_pass(conference.id, one.id, one.delegate_id, issued) for one in out])
@@ -87,16 +88,12 @@ def write_replies(
     )
 
 
-def _issue(conference: Conference, invitation: Invitation, number: int, at: datetime) -> None:
+def _issue(conference: Conference, invitation: Invitation, book: letter_words.WordBook, number: int, at: datetime) -> None:
     day, signers = to_local(at).date(), tuple(conference.signer_lines)
-    sheet = replace(
-        letters.draft_sheet(conference, invitation), number=str(number), dated_on=day, draft=False,
-        signer_lines=signers, signer_name=conference.signer_name,
-    )
+    invitation.sheet = letters.issued_sheet(conference, invitation, book, number, day, signers, conference.signer_name)
     invitation.number, invitation.number_symbol = number, letters.printed_symbol(conference)
     invitation.number_year, invitation.dated_on, invitation.issued_at = day.year, day, at
     invitation.signer_lines, invitation.signer_name = list(signers), conference.signer_name
-    invitation.sheet = letters.frozen(sheet)
 
 
 def _reply(invitation: Invitation, answer: str, **more: str) -> Reply:

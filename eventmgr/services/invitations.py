@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from eventmgr import clock
 from eventmgr.domain import invitations as rules
+from eventmgr.domain import wording
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.text import clean
 from eventmgr.models.conferences import Conference
@@ -19,7 +20,7 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Pass, Reply
 from eventmgr.models.journal import Entry, record
-from eventmgr.services import letters, pass_codes
+from eventmgr.services import letter_words, letters, pass_codes
 
 
 @dataclass(frozen=True)
@@ -118,12 +119,14 @@ def draft_letters(conference_id: int, by: int, group_id: int | None = None, dele
 
 
 def edit_draft(conference_id: int, invitation_id: int, addressee: str | None, extra_note: str | None, by: int) -> None:
-    """Change the words of one draft; raises Conflict once it is approved or issued, Invalid when too long."""
+    """Change the words of one draft; raises Conflict once it is approved or issued, Invalid when too long or with a field that is not."""
     addressee, extra_note = clean(addressee or "") or None, clean(extra_note or "") or None
     if addressee and len(addressee) > 700:
         raise Invalid("Dài nhất 700 ký tự.", "addressee")
     if extra_note and len(extra_note) > 500:
         raise Invalid("Dài nhất 500 ký tự.", "extra_note")
+    if extra_note and (problems := wording.problems_of(extra_note)):
+        raise Invalid(" ".join(problems), "extra_note")
     with transaction():
         invitation = _invitation(conference_id, invitation_id)
         if invitation.approved_at is not None or invitation.revoked_at is not None:
@@ -215,7 +218,7 @@ def _issue(conference_id: int, ids: Sequence[int], facts: IssueFacts, by: int, a
     if conference.held_on is not None and (wrong := rules.wrong_day(facts.dated_on, conference.held_on)):
         raise Invalid(wrong, "dated_on")
     problems = rules.missing_for_issue(
-        addressee=letters.addressee_of(fresh[0].delegate), held_on=conference.held_on, starts_at=conference.starts_at,
+        addressee=letter_words.addressee_of(fresh[0].delegate), held_on=conference.held_on, starts_at=conference.starts_at,
         venue=conference.venue, chair=conference.chair, approved=True, number=facts.first_number, symbol=symbol,
         dated_on=facts.dated_on, signer_lines=facts.signer_lines, signer_name=facts.signer_name,
     )
@@ -223,16 +226,17 @@ def _issue(conference_id: int, ids: Sequence[int], facts: IssueFacts, by: int, a
         raise Invalid(" ".join(problems))
     numbers = list(range(facts.first_number, facts.first_number + len(fresh)))
     _refuse_used(numbers, symbol, year)
+    book = letter_words.book_of(conference)
+    _refuse_gaps(conference, fresh, book)
     for number, invitation in zip(numbers, fresh, strict=True):
-        sheet = replace(
-            letters.draft_sheet(conference, invitation), number=str(number), dated_on=facts.dated_on, draft=False,
-            signer_lines=facts.signer_lines, signer_name=facts.signer_name,
+        invitation.sheet = letters.issued_sheet(
+            conference, invitation, book, number, facts.dated_on, facts.signer_lines, facts.signer_name
         )
         invitation.number, invitation.number_symbol, invitation.number_year = number, symbol, year
         invitation.dated_on, invitation.signer_lines, invitation.signer_name = (
             facts.dated_on, list(facts.signer_lines), facts.signer_name,
         )
-        invitation.issued_at, invitation.issued_by_id, invitation.sheet = at, by, letters.frozen(sheet)
+        invitation.issued_at, invitation.issued_by_id = at, by
         db.session.add(pass_codes.new_pass(conference_id, invitation.id, invitation.delegate_id, at))
         told = "" if len(fresh) > 1 else f"Phát hành giấy mời số {rules.number_text(number, symbol)}: {invitation.delegate.shown_name}."
         _note(invitation, "invitation.issued", by, told)
@@ -261,6 +265,16 @@ def _refuse_used(numbers: list[int], symbol: str, year: int) -> None:
         raise Conflict(f"Năm {year} đã dùng số {shown}. Chưa có giấy nào được phát hành; chọn số khác.")
 
 
+def _refuse_gaps(conference: Conference, fresh: Sequence[Invitation], book: letter_words.WordBook) -> None:
+    """No letter leaves with dots where a name should be."""
+    for invitation in fresh:
+        values = letter_words.values_of(conference, invitation.delegate, invitation.addressee)
+        used = wording.used_texts(book.for_group(invitation.delegate.group_id), invitation.extra_note, values)
+        if gaps := wording.missing_fields(used, values):
+            named = ", ".join(field.typed for field in gaps)
+            raise Invalid(f"Lời giấy mời dùng {named}, nhưng {invitation.delegate.shown_name} chưa có. Điền vào danh sách, hoặc sửa lời.")
+
+
 def _check_issue(facts: IssueFacts) -> None:
     if not 1 <= facts.first_number <= 99_999:
         raise Invalid("Số là số nguyên từ 1 đến 99.999.", "first_number")
@@ -283,7 +297,9 @@ def _invitation(conference_id: int, invitation_id: int) -> Invitation:
     found = db.session.scalar(
         sa.select(Invitation)
         .where(Invitation.id == invitation_id, Invitation.conference_id == conference_id)
-        .options(joinedload(Invitation.delegate).joinedload(Delegate.body))
+        .options(
+            joinedload(Invitation.delegate).joinedload(Delegate.body), joinedload(Invitation.delegate).joinedload(Delegate.group)
+        )
     )
     if found is None:
         raise NotFound("Không có giấy mời này.")

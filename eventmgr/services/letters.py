@@ -12,23 +12,23 @@ from sqlalchemy.orm import joinedload
 from eventmgr.documents import wording as paper
 from eventmgr.documents.qr import qr_svg
 from eventmgr.documents.sheets import InvitationSheet, Letterhead
-from eventmgr.domain import invitations as wording
-from eventmgr.domain import passes
-from eventmgr.domain.dates import hour_text, official_date, to_local
-from eventmgr.domain.delegates import AddressForm, invitee_line
+from eventmgr.domain import invitations as rules
+from eventmgr.domain import passes, wording
 from eventmgr.domain.errors import NotFound
 from eventmgr.domain.invitations import LetterheadKind
+from eventmgr.domain.wording import Block
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Body, Delegate, Group
 from eventmgr.models.invitations import Invitation, Pass
-from eventmgr.services import pass_codes
+from eventmgr.services import letter_words, pass_codes
+from eventmgr.services.letter_words import WordBook, addressee_of
 
 
 def letterhead_of(conference: Conference) -> Letterhead:
     """Return boxes 1 to 4 for a conference's letters."""
     kind = LetterheadKind(conference.letterhead)
-    superior, agency = wording.letterhead_lines(kind, conference.province)
+    superior, agency = rules.letterhead_lines(kind, conference.province)
     return Letterhead(
         form="nd30" if conference.letter_form == "nd30" else "tt01",
         issuer=kind.value,
@@ -44,41 +44,67 @@ def printed_symbol(conference: Conference) -> str:
     return f"{conference.number_symbol}.DT{conference.id}" if conference.is_rehearsal else conference.number_symbol
 
 
-def addressee_of(delegate: Delegate) -> str:
-    """Return whom the letter invites: form of address, name, posts and body."""
-    form = AddressForm(delegate.address_form)
-    return invitee_line(form, delegate.full_name, tuple(delegate.posts), delegate.body.name if delegate.body else None)
-
-
-def draft_sheet(conference: Conference, invitation: Invitation) -> InvitationSheet:
-    """Return the sheet of a letter that has no number yet; needs delegate with its body loaded."""
+def draft_sheet(conference: Conference, invitation: Invitation, book: WordBook | None = None) -> InvitationSheet:
+    """Return the sheet of a letter that has no number yet; needs delegate with body and group loaded."""
     delegate = invitation.delegate
+    words = (book or letter_words.book_of(conference)).for_group(delegate.group_id)
+    addressee = invitation.addressee or addressee_of(delegate)
+    values = letter_words.values_of(conference, delegate, addressee)
+    return worded(blank_sheet(conference), wording.filled(words, invitation.extra_note, values), addressee, delegate.seat)
+
+
+def blank_sheet(conference: Conference) -> InvitationSheet:
+    """Return a draft that says who invites, when and where, and nothing yet to whom."""
     held_on = conference.held_on
-    notes = [*conference.letter_notes, *([invitation.extra_note] if invitation.extra_note else [])]
-    if conference.reply_by is not None:
-        notes.append(_reply_request(delegate, conference))
     return InvitationSheet(
         letterhead=letterhead_of(conference),
         number=None,
         dated_on=None,
         month_hint=_month_hint(held_on),
-        subject=conference.letter_subject or f"Dự {conference.title}",
-        opening=conference.letter_opening or wording.opening_sentence(LetterheadKind(conference.letterhead), conference.province),
-        addressee=invitation.addressee or addressee_of(delegate),
-        purpose=f"Tới dự {conference.letter_purpose or conference.title}",
+        subject="",
+        opening="",
+        addressee="",
+        purpose="",
         chair=conference.chair or "",
-        time_text=wording.time_text(conference.starts_at, held_on, conference.sessions) or None if held_on else None,
-        venue=", ".join(part for part in (conference.venue, conference.venue_address) if part),
-        notes=tuple(notes),
+        time_text=rules.time_text(conference.starts_at, held_on, conference.sessions) or None if held_on else None,
+        venue=letter_words.venue_of(conference),
         recipients=tuple(conference.letter_recipients),
         signer_lines=tuple(conference.signer_lines),
-        signer_name=None,
-        reply_line=None,
         contact=conference.contact,
-        seat=delegate.seat,
         draft=True,
         kinh_gui=conference.with_kinh_gui,
     )
+
+
+def worded(sheet: InvitationSheet, said: wording.Filled, addressee: str, seat: str | None) -> InvitationSheet:
+    """Return the sheet with its words."""
+    return replace(
+        sheet, subject=said.subject, opening=said.opening, addressee=addressee, purpose=said.purpose, notes=said.notes, seat=seat
+    )
+
+
+def issued_sheet(
+    conference: Conference, invitation: Invitation, book: WordBook, number: int, dated_on: date,
+    signer_lines: tuple[str, ...], signer_name: str | None,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the sheet of a letter as it is stored when it is issued: what is printed, and the words it was made of.
+
+    The words let a correction of the name fill the same text once more, whatever the blocks say by then.
+    """
+    delegate = invitation.delegate
+    words = book.for_group(delegate.group_id)
+    values = letter_words.values_of(conference, delegate, invitation.addressee)
+    sheet = replace(
+        draft_sheet(conference, invitation, book), number=str(number), dated_on=dated_on, draft=False,
+        signer_lines=signer_lines, signer_name=signer_name, reply_line=wording.fill(words[Block.CODE], values) or None,
+    )
+    return frozen(sheet) | {
+        "words": {
+            "texts": {block.value: words[block] for block in Block},
+            "extra": invitation.extra_note,
+            "values": {field.value: value for field, value in values.items()},
+        }
+    }
 
 
 def frozen(sheet: InvitationSheet) -> dict[str, Any]:
@@ -90,7 +116,7 @@ def frozen(sheet: InvitationSheet) -> dict[str, Any]:
 
 def thawed(values: dict[str, Any]) -> InvitationSheet:
     """Return the sheet that was stored."""
-    values = dict(values)
+    values = {name: value for name, value in values.items() if name != "words"}
     head = dict(values.pop("letterhead"))
     head["agency_lines"] = tuple(head["agency_lines"])
     for name in ("notes", "recipients", "signer_lines"):
@@ -102,17 +128,20 @@ def thawed(values: dict[str, Any]) -> InvitationSheet:
     return InvitationSheet(letterhead=Letterhead(**head), **values)
 
 
-def sheet_of(conference: Conference, invitation: Invitation, held: Pass | None) -> InvitationSheet:
-    """Return what is printed: the draft, or the issued sheet with its QR."""
+def sheet_of(
+    conference: Conference, invitation: Invitation, held: Pass | None, book: WordBook | None = None
+) -> InvitationSheet:
+    """Return what is printed: the draft (from `book`, read when it is not given), or the issued sheet with its QR."""
     if invitation.sheet is None:
-        return draft_sheet(conference, invitation)
+        return draft_sheet(conference, invitation, book)
     sheet = thawed(invitation.sheet)
     if held is None or invitation.revoked_at is not None:
-        return sheet
+        return replace(sheet, reply_line=None)
     code = pass_codes.code_of(held)
     return replace(
         sheet, qr_text=pass_codes.link_of(code), code_groups=passes.grouped(code),
-        reply_line="Quét mã bằng điện thoại để xem chương trình và trả lời dự họp; xuất trình mã khi đến dự.",
+        # Letters of the time before the words were an office's own froze none.
+        reply_line=sheet.reply_line if "words" in invitation.sheet else letter_words.CODE,
     )
 
 
@@ -130,7 +159,9 @@ def loaded(conference_id: int, ids: list[int]) -> list[tuple[Invitation, Pass | 
             .outerjoin(Body, Body.id == Delegate.body_id)
             .outerjoin(Pass, Pass.invitation_id == Invitation.id)
             .where(Invitation.conference_id == conference_id, Invitation.id.in_(ids[start : start + 500]))
-            .options(joinedload(Invitation.delegate).joinedload(Delegate.body))
+            .options(
+                joinedload(Invitation.delegate).joinedload(Delegate.body), joinedload(Invitation.delegate).joinedload(Delegate.group)
+            )
         )
         found += [(row[0], row[1], (row[2], row[0].delegate.precedence_key, row[3] or 0, row[0].delegate_id)) for row in rows]  # type: ignore[misc]
     found.sort(key=lambda row: row[2])  # type: ignore[misc]
@@ -142,13 +173,6 @@ def _month_hint(held_on: date | None) -> tuple[int, int] | None:
         return None
     likely = held_on - timedelta(days=7)  # letters go out at least three working days before
     return likely.month, likely.year
-
-
-def _reply_request(delegate: Delegate, conference: Conference) -> str:
-    assert conference.reply_by is not None
-    local = to_local(conference.reply_by)
-    by = f"{hour_text(local.time())} {official_date(local.date())}"
-    return f"Đề nghị {delegate.address_form} xác nhận dự họp trước {by} theo mã ở cuối trang và mang theo giấy mời khi đến dự"
 
 
 @dataclass(frozen=True)

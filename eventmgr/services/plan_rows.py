@@ -16,12 +16,12 @@ Rows = dict[str, dict[str, dict[str, Any]]]
 
 TABLES = (
     "conference", "groups", "bodies", "ranks", "award_forms", "delegates", "items", "tasks", "papers", "budget_lines",
-    "recipients",
+    "recipients", "wording",
 )
 LABELS = {
     "conference": "hội nghị", "groups": "nhóm", "bodies": "đơn vị", "ranks": "thứ bậc", "award_forms": "hình thức khen thưởng",
     "delegates": "đại biểu", "items": "mục chương trình", "tasks": "việc", "papers": "tài liệu",
-    "budget_lines": "nguồn kinh phí", "recipients": "nơi nhận",
+    "budget_lines": "nguồn kinh phí", "recipients": "nơi nhận", "wording": "đoạn lời giấy mời",
 }
 _LEVELS = {"central": "cấp trung ương", "province": "cấp tỉnh", "district": "cấp huyện", "commune": "cấp xã"}
 
@@ -39,6 +39,7 @@ def rows_of(plan: Plan) -> Rows:
         "tasks": _tasks(plan),
         "papers": _papers(plan),
         "budget_lines": _budget(plan),
+        "wording": _wording(plan),
         "recipients": {
             str(number): {
                 "position": number, "text": one.text, "printed": one.printed or one.text, "mark": one.mark, "line": one.line,
@@ -91,13 +92,16 @@ def _conference(plan: Plan) -> dict[str, Any]:
         "province": letter.province,
         "number_symbol": chosen.symbol,
         "place": letter.place.text,
-        "letter_subject": letter.subject,
-        "letter_opening": chosen.opening,
-        "letter_purpose": letter.purpose,
         "letter_recipients": list(letter.recipients),
         "signer_lines": list(chosen.signers[0]) if chosen.signers else [],
         "signer_name": letter.signer_name,
     }
+
+
+def _wording(plan: Plan) -> dict[str, dict[str, Any]]:
+    letter = plan.letter
+    texts = {"subject": letter.subject, "opening": letter.chosen().opening, "purpose": letter.purpose}
+    return {block: {"block": block, "text": text} for block, text in texts.items() if text}
 
 
 def _groups(plan: Plan) -> dict[str, dict[str, Any]]:

@@ -21,6 +21,7 @@ from eventmgr.models.conferences import Plan as PlanRow
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
 from eventmgr.models.journal import record
+from eventmgr.models.wording import WordingBlock
 from eventmgr.services.delegate_keys import body_search_key, fill_keys
 from eventmgr.services.plan_rows import LABELS, TABLES, Rows, plain, rows_of
 from eventmgr.services.programme_versions import publish_within
@@ -29,8 +30,9 @@ LARGEST = 2 * 1024 * 1024
 MODELS: dict[str, Any] = {
     "groups": Group, "bodies": Body, "ranks": Rank, "award_forms": AwardForm, "delegates": Delegate, "items": Item,
     "tasks": Task, "papers": Paper, "budget_lines": BudgetLine, "recipients": PlanRecipient,
+    "wording": WordingBlock,
 }
-_KEY_COLUMN = {"ranks": "value", "recipients": "position"}
+_KEY_COLUMN = {"ranks": "value", "recipients": "position", "wording": "plan_key"}
 
 
 class PlanFileProblem(Exception):

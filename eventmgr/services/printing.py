@@ -18,7 +18,7 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate, Group
 from eventmgr.models.invitations import Invitation, Pass
 from eventmgr.models.jobs import Job
-from eventmgr.services import jobs, letters, shelf
+from eventmgr.services import jobs, letter_words, letters, shelf
 from eventmgr.services.kept import kept_pdf
 
 KIND = "print_letters"
@@ -63,7 +63,8 @@ def print_batch(conference_id: int, args: dict[str, object], progress: Callable[
     conference = db.session.get(Conference, conference_id)
     if conference is None or not ids:
         raise NotFound("Không còn giấy mời nào để in.")
-    sheets = [letters.sheet_of(conference, invitation, held) for invitation, held in letters.loaded(conference_id, ids)]
+    book = letter_words.book_of(conference)
+    sheets = [letters.sheet_of(conference, invitation, held, book) for invitation, held in letters.loaded(conference_id, ids)]
     db.session.close()
     pdf = paper.render_invitations(sheets, progress)
     name = files.safe_name("giay-moi", conference.slug, _content_digest(sheets), suffix=".pdf")

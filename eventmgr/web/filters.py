@@ -10,6 +10,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from eventmgr.domain.dates import hour_text, long_date, short_date, to_local
+from eventmgr.domain.wording import Piece, marked_pieces
 
 _UPPER = r"[^\W\d_a-zàáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]"
 _NAME = rf"{_UPPER}[\w'’]*(?: {_UPPER}[\w'’]*){{0,5}}"
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
         money=money,
         sentence_case=sentence_case,
         browser_name=browser_name,
+        field_pieces=field_pieces,
     )
 
 
@@ -82,6 +84,11 @@ def local_time(moment: datetime, seconds: bool = False) -> str:
 def local_date(moment: datetime) -> str:
     """29/12, the day of a moment on the country's clock."""
     return to_local(moment).strftime("%d/%m")
+
+
+def field_pieces(text: object) -> list[Piece]:
+    """The pieces of a text whose fields were filled with marks, for a page that shows what came from where."""
+    return marked_pieces(str(text))
 
 
 def money(amount: int | Decimal) -> str:

@@ -205,4 +205,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("stage.introductions", "POST"): "run_stage",
     ("stage.move", "POST"): "run_stage",
     ("static", "GET"): "open",
+    ("wording.page", "GET"): "edit_conference",
+    ("wording.preview", "POST"): "edit_conference",
+    ("wording.reset", "POST"): "edit_conference",
+    ("wording.save", "POST"): "edit_conference",
 }

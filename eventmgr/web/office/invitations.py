@@ -10,7 +10,7 @@ from eventmgr.domain.access import Right
 from eventmgr.domain.dates import to_local
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.domain.invitations import short_notice
-from eventmgr.services import groups, invitations, letter_lists, letters, printing, replies
+from eventmgr.services import groups, invitations, letter_lists, letter_words, letters, printing, replies
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import file_response, pdf_response
 from eventmgr.web.forms import chosen_row, put_problem, row_number
@@ -210,5 +210,5 @@ def _letter(
     return render_template(
         "office/invitation.html", letter=letter, invitation=letter.invitation, delegate=letter.invitation.delegate,
         preview=letters.preview(sheet), words=shown, words_of_verbs=WORDS_OF_VERBS, reply_form=reply_form or ReplyForm(formdata=None),
-        revoke_form=revoke_form or RevokeForm(formdata=None), suggested=letters.addressee_of(letter.invitation.delegate),
+        revoke_form=revoke_form or RevokeForm(formdata=None), suggested=letter_words.addressee_of(letter.invitation.delegate),
     ), status

@@ -44,7 +44,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 )
 
 
-_HOME = {"imports": "delegates", "exports": "delegates", "merging": "delegates"}
+_HOME = {"imports": "delegates", "exports": "delegates", "merging": "delegates", "wording": "letterhead", "batches": "invitations"}
 
 
 @dataclass(frozen=True)
