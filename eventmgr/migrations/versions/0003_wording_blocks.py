@@ -76,7 +76,26 @@ def _moved(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def downgrade() -> None:
+    """The texts of the conference go back to its row; those of single groups have no place there."""
     for column, length in (("letter_subject", 500), ("letter_opening", 500), ("letter_purpose", 700)):
         op.add_column("conferences", sa.Column(column, sa.String(length=length), nullable=True))
     op.add_column("conferences", sa.Column("letter_notes", sa.JSON(), nullable=False, server_default="[]"))
+    connection = op.get_bind()
+    columns = {block: column for column, block in _MOVED.items()}
+    for row in connection.execute(sa.select(_blocks).where(_blocks.c.group_id.is_(None))).mappings().all():
+        values = {"letter_notes": row["text"].splitlines()} if row["block"] == "notes" else {}
+        if row["block"] in columns:
+            values = {columns[row["block"]]: row["text"]}
+        if values:
+            connection.execute(sa.update(_conferences).where(_conferences.c.id == row["conference_id"]).values(values))
+    for plan_id, facts in connection.execute(sa.select(_plans.c.id, _plans.c.facts)).all():
+        connection.execute(sa.update(_plans).where(_plans.c.id == plan_id).values(facts=_moved_back(facts)))
     op.drop_table("wording_blocks")
+
+
+def _moved_back(facts: dict[str, Any]) -> dict[str, Any]:
+    rows = dict(facts.get("rows", {}))
+    texts = {block: row["text"] for block, row in rows.pop("wording", {}).items()}
+    head = {column: texts.get(block) for column, block in _MOVED.items()}
+    rows["conference"] = {"": dict(rows.get("conference", {}).get("", {})) | head}
+    return {**facts, "rows": rows}
