@@ -8,17 +8,19 @@ from eventmgr.models import (
     awards,
     checkin,
     conferences,
+    copies,
     delegates,
     imports,
     invitations,
     jobs,
     journal,
     nominations,
+    privacy,
     programme_versions,
     wording,
 )
 
 __all__ = [
-    "accounts", "agenda", "awards", "checkin", "conferences", "delegates", "imports", "invitations", "jobs",
-    "journal", "nominations", "programme_versions", "wording",
+    "accounts", "agenda", "awards", "checkin", "conferences", "copies", "delegates", "imports", "invitations", "jobs",
+    "journal", "nominations", "privacy", "programme_versions", "wording",
 ]

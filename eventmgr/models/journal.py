@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventmgr.models.database import HasId, Model, db
+from eventmgr.models.database import Base, HasId, Model, db
+from eventmgr.models.journal_guard import guard_after
 
 
 class Entry(HasId, Model):
@@ -26,6 +27,26 @@ class Entry(HasId, Model):
     subject_id: Mapped[int | None]
     sentence: Mapped[str] = mapped_column(sa.String(500), default="")
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Seal(Model):
+    """A line of the journal, chained to the one before it; what it says about persons is in a digest of its own.
+
+    The salt goes when the personal part is blanked, so that nobody can guess it back from its digest; the chain holds.
+    """
+
+    __tablename__ = "journal_seals"
+
+    entry_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public: Mapped[str] = mapped_column(sa.String(64))
+    personal: Mapped[str] = mapped_column(sa.String(64))
+    salt: Mapped[str | None] = mapped_column(sa.String(32))
+    hash: Mapped[str] = mapped_column(sa.String(64))
+    blanked_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
+
+
+guard_after(Base.metadata)
 
 
 def record(
