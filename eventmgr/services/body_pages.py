@@ -61,7 +61,7 @@ class Added:
 
 @dataclass(frozen=True)
 class BodyPage:
-    """Everything on the page of one body; `free` is how many more people it may name."""
+    """Everything on the page of one body; `free` is how many more people it may name, `own` everything it ever sent."""
 
     body: Body
     conference: Conference
@@ -74,6 +74,7 @@ class BodyPage:
     papers: list[Paper]
     tasks: list[Task]
     free: int
+    own: frozenset[int]
 
     @property
     def named(self) -> int:
@@ -121,6 +122,7 @@ def page_of(typed: str) -> BodyPage:
         body, conference, group, _window(conference, group, clock.now()), places, added, returned[-NOTES_SHOWN:],
         [one for one in all_sent if one.kind == "note" and one.state != "withdrawn"][-NOTES_SHOWN:],
         _owned(Paper, body), _owned(Task, body), nominating.free_places(body, people, sent),
+        frozenset(one.id for one in all_sent),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from eventmgr.models.delegates import Body, Delegate, Group, Rank
 from eventmgr.models.imports import Import
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.jobs import Job
+from eventmgr.models.nominations import Nomination
 from eventmgr.services import conferences
 from tests import door
 
@@ -68,13 +69,20 @@ def other(app: Flask, conference: Conference) -> Other:
             conference_id=copied.id, delegate_id=delegate_id, scan_id=scan.id, gate_id=phone.gate_id, admitted_at=at
         )
         db.session.add(admission)
+        body = db.session.scalars(sa.select(Body).where(Body.conference_id == copied.id).order_by(Body.id)).first()
+        assert body is not None
+        sent = Nomination(
+            conference_id=copied.id, body_id=body.id, kind="name", full_name="Người Ở Nơi Khác", posts=["Cán bộ"],
+            person_key="khac noi nguoi o", sent_at=at,
+        )
+        db.session.add(sent)
         db.session.flush()
     ids = {
         "delegate_id": delegate_id, "delegate": delegate_id, "invitation_id": letter.id, "honouree_id": honouree.id,
         "form_id": honouree.form_id, "reply_id": reply.id, "job_id": job.id, "membership_id": member.id,
         "admission_id": admission.id, "phone_id": phone.id, "gate_id": phone.gate_id, "item_id": _first(Item, copied.id),
         "group_id": _first(Group, copied.id), "body_id": _first(Body, copied.id), "rank_id": _first(Rank, copied.id),
-        "import_id": brought.id, "first": delegate_id, "second": _first(Delegate, copied.id),
+        "import_id": brought.id, "nomination_id": sent.id, "first": delegate_id, "second": _first(Delegate, copied.id),
     }
     return Other(copied, ids, token, code)
 

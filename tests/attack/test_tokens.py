@@ -10,7 +10,7 @@ from flask import Flask
 from eventmgr import clock
 from eventmgr.models.conferences import Conference
 from eventmgr.services import phones
-from tests import door
+from tests import door, nominating
 from tests.people import SLUG, Person
 
 pytestmark = pytest.mark.database("sqlite")
@@ -26,7 +26,8 @@ def secrets(app: Flask, conference: Conference, lan: Person) -> dict[str, str]:
     assert session is not None
     signed_in = app.session_interface.get_signing_serializer(app).loads(session.value)["sign_in"]  # type: ignore[attr-defined]
     code = door.add_pass(conference.id, door.add_delegate(conference.id))
-    return {"session": session.value, "sign_in": signed_in, "phone": token, "pass": code, "pairing": pairing, "empty": ""}
+    _, link = nominating.body(conference)
+    return {"link": link, "session": session.value, "sign_in": signed_in, "phone": token, "pass": code, "pairing": pairing, "empty": ""}
 
 
 def opened(app: Flask, secret: str) -> set[str]:
@@ -40,6 +41,7 @@ def opened(app: Flask, secret: str) -> set[str]:
         "door": phone.get("/api/door/state", headers=HEADER).status_code == 200,
         "door page": b"data-module" in phone.get("/door/").data and phone.get("/api/door/state", headers=HEADER).status_code == 200,
         "invitee": visitor.get(f"/i/{secret}").status_code in {200, 302},
+        "body": visitor.get(f"/b/{secret}").status_code in {200, 302},
         "pairing": visitor.get(f"/door/pair/{secret}").status_code == 200,
         "as a phone without its header": phone.get("/api/door/state").status_code == 200,
         "scan without a phone": visitor.post("/api/door/scans", json=scan, headers=HEADER).status_code == 200,
@@ -50,7 +52,7 @@ def opened(app: Flask, secret: str) -> set[str]:
 def test_each_secret_opens_its_own_door_only(app: Flask, secrets: dict[str, str]) -> None:
     assert {kind: opened(app, secret) for kind, secret in secrets.items()} == {
         "session": {"staff"}, "sign_in": set(), "phone": {"door", "door page"}, "pass": {"invitee"}, "pairing": {"pairing"},
-        "empty": set(),
+        "empty": set(), "link": {"body"},
     }
 
 
@@ -73,3 +75,11 @@ def test_the_door_s_json_cannot_be_sent_by_another_page(app: Flask, secrets: dic
     assert "Access-Control-Allow-Origin" not in asked.headers
     cookie = [line for line in app.test_client().get("/door/").headers.getlist("Set-Cookie") if "eventmgr_phone" in line]
     assert cookie == []
+
+
+def test_a_body_s_link_does_nothing_in_place_of_a_pass_and_the_reverse(secrets: dict[str, str], stranger: Person) -> None:
+    link, code = secrets["link"], secrets["pass"]
+    for url in (f"/i/{link}/reply", f"/i/{link}/opened", f"/b/{code}/notes", f"/b/{code}/opened", f"/b/{code}/people"):
+        stranger.post(url, expect=404, answer="comes", words="Thử", full_name="A Thử", posts="Thử", address_form="ông")
+    for url in (f"/i/{link}/qr.svg", f"/i/{link}/invitation.pdf", f"/b/{code}/people"):
+        stranger.get(url, expect=404)
