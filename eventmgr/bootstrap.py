@@ -18,7 +18,7 @@ from eventmgr.live import hub as live_hub
 from eventmgr.live.bell import Bell
 from eventmgr.models import all as _tables  # noqa: F401 - the tables must be known before the first query
 from eventmgr.models.database import db, tell_after_commit
-from eventmgr.services import body_links, pass_codes, shelf
+from eventmgr.services import body_links, door_snapshot, pass_codes, shelf
 from eventmgr.settings import Settings
 from eventmgr.web import (
     access,
@@ -26,6 +26,7 @@ from eventmgr.web import (
     assets,
     body,
     door,
+    door_files,
     errors,
     filters,
     hall,
@@ -88,13 +89,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (addresses, sessions, logs, packing, assets, headers, filters, errors, access, nav):
         part.init_app(app)
     csrf.init_app(app)  # behind the guards, which say how much of a body may be read
-    for part in (health, sign_in, public, hall, programme, press, invitee, body, stage, door, *OFFICE):
+    for part in (health, sign_in, public, hall, programme, press, invitee, body, stage, door, door_files, *OFFICE):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(door.api)
     csrf.exempt(door.api)  # its guard asks for a header that no foreign page can send
     shelf.open_shelf(settings.instance / "files")
     pass_codes.use(settings.secret_key, settings.base_url)
     body_links.use(settings.secret_key, settings.base_url)
+    door_snapshot.use(settings.secret_key)
     hub = live_hub.Hub(limit=settings.max_streams, bell=Bell(settings.redis_url))
     app.extensions["eventmgr_hub"] = hub
     hall.join(app, hub)

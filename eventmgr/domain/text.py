@@ -18,7 +18,7 @@ _INVISIBLE = {0x00AD, 0x061C, 0x180E, 0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0x
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u0060": "'", "\u00b4": "'"})
 
 # Each line: phrases that name the same thing, folded. Any of them in a text brings in all the others.
-_SAME_THING = tuple(
+SAME_THING = tuple(
     tuple(line.split(" = "))
     for line in (
         "ubnd = uy ban nhan dan",
@@ -73,7 +73,7 @@ class _NoMarks(dict[int, int | None]):
 
 _NO_MARKS = _NoMarks()
 _LONGEST_FIRST = sorted(
-    ((phrase, phrases[0]) for phrases in _SAME_THING for phrase in phrases[1:]), key=lambda pair: -len(pair[0])
+    ((phrase, phrases[0]) for phrases in SAME_THING for phrase in phrases[1:]), key=lambda pair: -len(pair[0])
 )
 
 
@@ -110,7 +110,7 @@ def search_key(*parts: str) -> str:
     for part in parts:
         words += _key_words(part)
     padded = f" {' '.join(words)} "
-    for phrases in _SAME_THING:
+    for phrases in SAME_THING:
         if any(f" {phrase} " in padded for phrase in phrases):
             words += [word for phrase in phrases for word in phrase.split()]
     if parts:

@@ -125,6 +125,17 @@ def note_presence(phone: DoorPhone) -> None:
         db.session.execute(sa.update(Phone).where(Phone.id == phone.id).values(last_seen_at=clock.now()))
 
 
+def leave(phone: DoorPhone) -> None:
+    """Let a phone sign itself out: it is refused from its next call on."""
+    at = clock.now()
+    with transaction():
+        db.session.execute(sa.update(Phone).where(Phone.id == phone.id, Phone.revoked_at.is_(None)).values(revoked_at=at))
+        record(
+            "phone.left", at, conference_id=phone.conference_id, actor=phone.name, subject="phone", subject_id=phone.id,
+            sentence=f"Máy quét “{phone.name}” tự rời {phone.gate_name}.",
+        )
+
+
 def cut_off(conference_id: int, phone_id: int, by: int) -> None:
     """Refuse the phone from its next call on; a code that is still waiting is spent. Twice changes nothing."""
     at = clock.now()

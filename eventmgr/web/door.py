@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 from dataclasses import asdict
 from typing import Any
 
@@ -24,7 +26,7 @@ from flask_wtf import FlaskForm
 from eventmgr import clock
 from eventmgr.domain.errors import Invalid, Mistake, NotAllowed
 from eventmgr.domain.scans import ScanFact, UnreadScan, read_scan, unread
-from eventmgr.services import arrivals, checkin, conferences, door_search, phones
+from eventmgr.services import arrivals, checkin, conferences, door_search, door_snapshot, phones
 from eventmgr.web.access import check_phones_with, open_to_all, paired_phone
 from eventmgr.web.forms import put_problem, text_field
 
@@ -68,6 +70,46 @@ def pair(code: str) -> ResponseReturnValue:
         else:
             return _with_token(redirect(url_for("door.page")), token)
     return render_template("door/pair.html", form=form, offer=offer), 422 if request.method == "POST" else 200
+
+
+@api.get("/key")
+@paired_phone
+def key() -> ResponseReturnValue:
+    """Under what the phone seals its list; a phone that was paired anew seals under another one."""
+    sealing = door_snapshot.sealing_key(request.cookies[COOKIE])
+    return jsonify(key=base64.b64encode(sealing).decode(), **door_snapshot.head(g.phone, clock.now()))
+
+
+@api.get("/snapshot")
+@paired_phone
+def snapshot() -> ResponseReturnValue:
+    whole = door_snapshot.whole(g.phone.conference_id)
+    if request.accept_encodings["gzip"]:
+        answer = Response(whole.packed, mimetype="application/json")
+        answer.headers["Content-Encoding"] = "gzip"
+    else:
+        answer = Response(gzip.decompress(whole.packed), mimetype="application/json")
+    answer.vary.add("Accept-Encoding")
+    return answer
+
+
+@api.get("/changes")
+@paired_phone
+def changes() -> ResponseReturnValue:
+    since = request.args.get("since", "")
+    if not since.isascii() or not since.isdigit() or len(since) > 12:
+        raise Invalid("Bản danh sách của máy chưa đúng.", "since")
+    return jsonify(door_snapshot.changes(g.phone, int(since)))
+
+
+@api.post("/sign-out")
+@paired_phone
+def sign_out() -> ResponseReturnValue:
+    """Leave the gate. The phone asks for this only when all its scans are stored here."""
+    phones.leave(g.phone)
+    answer = jsonify(left=True)
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
 
 
 @api.get("/state")

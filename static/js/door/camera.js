@@ -1,5 +1,6 @@
-// The camera: the one at the back first, the choice remembered, a lamp where the phone has one.
+// The camera: the right one at the back first, the choice remembered; lamp, zoom and focus where the phone has them.
 import { kindOf, obstacle } from "../lib/camera-trouble.js";
+import { bestLens } from "../lib/lenses.js";
 
 const MEMORY = "eventmgr.camera";
 
@@ -11,7 +12,7 @@ export class Trouble extends Error {
 }
 
 // Opens the camera into the <video>; throws Trouble. onLost is called when the picture stops by itself.
-export async function openCamera(video, onLost, chosen = remembered()) {
+export async function openCamera(video, onLost, chosen = remembered(), mayChange = !chosen) {
   const kind = obstacle({ isSecureContext: window.isSecureContext, mediaDevices: navigator.mediaDevices });
   if (kind) throw new Trouble(kind);
   let stream;
@@ -20,11 +21,19 @@ export async function openCamera(video, onLost, chosen = remembered()) {
   } catch (error) {
     if (chosen && error.name === "OverconstrainedError") {
       remember(null);
-      return openCamera(video, onLost, null);
+      return openCamera(video, onLost, null, true);
     }
     throw new Trouble(kindOf(error));
   }
   const [track] = stream.getVideoTracks();
+  // Labels are told only once the person has allowed the camera: now the right lens of several can be named.
+  const better = mayChange ? bestLens(await cameras(), track.getSettings().deviceId) : null;
+  if (better) {
+    for (const one of stream.getTracks()) one.stop();
+    return openCamera(video, onLost, better, false);
+  }
+  const can = track.getCapabilities?.() ?? {};
+  if (can.focusMode?.includes("continuous")) track.applyConstraints({ advanced: [{ focusMode: "continuous" }] }).catch(() => {});
   track.addEventListener("ended", onLost);
   video.srcObject = stream;
   try {
@@ -42,7 +51,10 @@ export async function openCamera(video, onLost, chosen = remembered()) {
 
   return {
     close,
-    hasTorch: Boolean(track.getCapabilities?.().torch),
+    hasTorch: Boolean(can.torch),
+    label: track.label,
+    zooms: can.zoom ? [can.zoom.min, Math.min(can.zoom.max, 2 * Math.max(1, can.zoom.min))] : null,
+    zoom: (to) => track.applyConstraints({ advanced: [{ zoom: to }] }),
     torch: (on) => track.applyConstraints({ advanced: [{ torch: on }] }),
     others: () => otherCameras(track.getSettings().deviceId),
   };
@@ -70,9 +82,13 @@ function wish(deviceId) {
   return deviceId ? { ...size, deviceId: { exact: deviceId } } : { ...size, facingMode: { ideal: "environment" } };
 }
 
+async function cameras() {
+  return (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === "videoinput");
+}
+
 // The other cameras, the next one first.
 async function otherCameras(current) {
-  const all = (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === "videoinput");
+  const all = await cameras();
   const place = all.findIndex((device) => device.deviceId === current);
   return [...all.slice(place + 1), ...all.slice(0, Math.max(0, place))].map((device) => device.deviceId);
 }

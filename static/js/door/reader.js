@@ -1,6 +1,6 @@
 // Finds QR codes in a picture: the browser's own detector, else zxing from our own server.
 
-// Returns async (canvas) => [text, …]; rejects when no reader can be had.
+// Returns async (ImageData) => [text, …]; rejects when no reader can be had.
 export async function createReader(wasmAddress) {
   return (await nativeReader()) ?? zxingReader(wasmAddress);
 }
@@ -10,7 +10,7 @@ async function nativeReader() {
     if (!(await globalThis.BarcodeDetector?.getSupportedFormats())?.includes("qr_code")) return null;
     const detector = new globalThis.BarcodeDetector({ formats: ["qr_code"] });
     await detector.detect(new ImageData(8, 8)); // some browsers promise a detector that they do not have
-    return async (canvas) => (await detector.detect(canvas)).map((found) => found.rawValue);
+    return async (picture) => (await detector.detect(picture)).map((found) => found.rawValue);
   } catch {
     return null;
   }
@@ -21,9 +21,5 @@ async function zxingReader(wasmAddress) {
   // Told nothing, it would fetch its program from a public host.
   await prepareZXingModule({ overrides: { locateFile: () => wasmAddress }, fireImmediately: true });
   const options = { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 2 };
-  return async (canvas) => {
-    const { width, height } = canvas;
-    const picture = canvas.getContext("2d").getImageData(0, 0, width, height);
-    return (await readBarcodes(picture, options)).filter((found) => found.isValid).map((found) => found.text);
-  };
+  return async (picture) => (await readBarcodes(picture, options)).filter((found) => found.isValid).map((found) => found.text);
 }

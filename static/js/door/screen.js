@@ -22,8 +22,8 @@ export function createScreen(root) {
     if (name !== "verdict") delete root.dataset.tone;
   }
 
-  function verdict(decided, way) {
-    const view = viewOf(decided, way === "typed");
+  function verdict(decided, how) {
+    const view = viewOf(decided, how);
     root.dataset.tone = view.tone;
     for (const sign of root.querySelectorAll("[data-sign]")) sign.toggleAttribute("hidden", sign.dataset.sign !== view.tone);
     at("[data-word]").textContent = view.word;
@@ -32,6 +32,8 @@ export function createScreen(root) {
     at("[data-about]").textContent = view.about;
     at("[data-facts]").replaceChildren(...view.facts.map(fact));
     at("[data-buttons]").replaceChildren(...view.buttons.map(button));
+    at("[data-buttons]").dataset.row = String(view.buttons.filter((one) => !one.wide).length);
+    notice("");
     show("verdict");
     fit();
     at("[data-is=verdict]").focus({ preventScroll: true });
@@ -48,6 +50,15 @@ export function createScreen(root) {
   window.addEventListener("resize", () => {
     if (root.dataset.view === "verdict") fit();
   });
+
+  function head({ phone, gate, inside, is_rehearsal }) {
+    root.dataset.phone = phone.id;
+    at("[data-gate]").textContent = gate.name;
+    at("[data-phone-name]").textContent = phone.name;
+    at("[data-inside]").textContent = ` · ${inside} người đã vào`;
+    at("[data-rehearsal]").hidden = !is_rehearsal;
+    document.title = `${gate.name} – quét mã`;
+  }
 
   function chip({ unsent, reachable }) {
     const word = reachable
@@ -68,6 +79,13 @@ export function createScreen(root) {
     at("[data-last-word]").textContent = `· ${word} ${hour(new Date())}`;
   }
 
+  // What somebody should know without being held up: it stands above every view until it is read.
+  function notice(text, button = null) {
+    at("[data-notice]").hidden = !text;
+    at("[data-notice-word]").textContent = text;
+    at("[data-act=renew]").hidden = button !== "renew";
+  }
+
   function trouble(found) {
     const box = at("[data-trouble]");
     box.hidden = !found;
@@ -79,13 +97,33 @@ export function createScreen(root) {
     at("[data-act=retry]").hidden = !found.retry;
   }
 
-  function stopped(sentence, unsent) {
+  function stopped(sentence, records) {
     at("[data-stopped]").textContent = sentence;
-    at("[data-stopped-unsent]").textContent = unsent ? `Còn ${unsent} lượt quét chưa gửi được. Báo trưởng cửa.` : "";
+    at("[data-stopped-unsent]").textContent = records.length
+      ? `Còn ${records.length} lượt quét chưa gửi, vẫn giữ trên máy. Ghép lại máy thì máy tự gửi tiếp; hoặc đưa danh sách này cho trưởng cửa.`
+      : "";
+    unsent(at("[data-stopped-list]"), records);
+    at("[data-act=copy]").hidden = !records.length;
     show("stopped");
   }
 
-  return { at, show, verdict, chip, last, trouble, stopped };
+  function unsent(list, records) {
+    list.replaceChildren(
+      ...records.map((record) => {
+        const line = document.createElement("li");
+        line.textContent = lineOf(record);
+        return line;
+      }),
+    );
+  }
+
+  return { at, show, verdict, head, chip, last, notice, trouble, stopped, unsent };
+}
+
+// One scan as a person reads it: "07:12:04 · mời vào · Lê Thị Ví Dụ · Cửa chính".
+export function lineOf({ scan, verdict, gate, problem }) {
+  const who = verdict.name || verdict.about || scan.code || "";
+  return [hour(scan.scanned_at), verdict.word.toLocaleLowerCase("vi"), who, gate, problem].filter(Boolean).join(" · ");
 }
 
 function fact({ label, value, figure, wide }) {

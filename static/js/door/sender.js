@@ -1,69 +1,61 @@
-// Sends what waits in the outbox, in order, until the server has answered for each scan; the same keys again and again.
-import { createOutbox, patience } from "../lib/outbox.js";
+// Sends what waits in the queue, in order, in batches, until the server has confirmed each scan; the same keys again and
+// again, with patience that grows and never beats in time with other phones.
+import { patience } from "../lib/outbox.js";
 import { post, Refused } from "./server.js";
 
-// kept: where scans outlive the page; told: onReceipt({ scan, receipt }), onChange({ unsent, reachable }), onRefused(sentence)
-export function createSender(kept, told) {
-  const outbox = createOutbox(kept.load());
+// told: conference() → whose scans may be sent now, or null; onSettled([{ record, receipt, gone }]), onReach(reached),
+// onRefused(sentence), onChange()
+export function createSender(queue, told) {
+  const { outbox } = queue;
   let failures = 0;
   let busy = false;
+  let again = false;
   let timer = null;
 
   async function send() {
     clearTimeout(timer);
-    timer = null;
-    if (busy || !outbox.size) return;
+    if (busy) {
+      again = true;
+      return;
+    }
     busy = true;
     try {
-      const { results } = await post("scans", outbox.next());
-      failures = 0;
-      for (const settled of outbox.settle(results)) {
-        kept.drop(settled.scan);
-        told.onReceipt(settled);
-      }
+      for (let batch = next(); batch.length; batch = next()) await sendOne(batch);
     } catch (error) {
-      if (error instanceof Refused && error.status === 403) {
-        told.onRefused(error.message);
-        return;
-      }
+      if (error instanceof Refused && error.status === 403) return told.onRefused(error.message);
       failures += 1;
-      timer = setTimeout(send, patience(failures));
+      told.onReach(false);
+      timer = setTimeout(send, patience(failures, Math.random()));
     } finally {
       busy = false;
-      change();
+      told.onChange();
     }
-    if (outbox.size && !timer) send();
+    if (again) {
+      again = false;
+      return send();
+    }
+    return null;
   }
 
-  function change() {
-    told.onChange({ unsent: outbox.size, reachable: failures === 0 });
+  function next() {
+    again = false;
+    const conference = told.conference();
+    return conference === null ? [] : outbox.next(conference);
   }
 
-  window.addEventListener("online", send);
-  return {
-    get unsent() {
-      return outbox.size;
-    },
-    get reachable() {
-      return failures === 0;
-    },
-    add(scan) {
-      outbox.add(scan);
-      kept.put(scan);
-      change();
-      return send();
-    },
-    // Sends what an earlier page has left.
-    start() {
-      change();
-      return send();
-    },
-    // What another call to the server found out about the network.
-    note(reachable) {
-      if (reachable === (failures === 0)) return;
-      failures = reachable ? 0 : Math.max(1, failures);
-      change();
-      if (reachable) send();
-    },
-  };
+  async function sendOne(batch) {
+    try {
+      const { results } = await post("scans", batch.map((record) => record.scan));
+      failures = 0;
+      told.onReach(true);
+      told.onSettled(await queue.settle(results));
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status === 403) throw error;
+      // The server has read the parcel and will never take it: smaller ones, then each scan for itself.
+      if (!outbox.halve()) outbox.setAside(batch[0], error.message);
+    }
+    told.onChange();
+  }
+
+  return { send };
 }

@@ -1,4 +1,4 @@
-// What is heard and felt: one high tone for green, two for amber, one long low tone for red.
+// What is heard and felt: one high tone for green, two for amber, one long low tone for red. Muting leaves the shaking.
 
 const TONES = {
   go: [[0, 0.14, 1320]],
@@ -7,7 +7,29 @@ const TONES = {
 };
 const SHAKES = { go: [60], ask: [80, 80, 80], no: [500] };
 
+const MEMORY = "eventmgr.mute";
+
 let speaker = null;
+let muted = remembered();
+
+export const isMuted = () => muted;
+
+export function mute(on) {
+  muted = on;
+  try {
+    localStorage.setItem(MEMORY, on ? "1" : "");
+  } catch {
+    // A browser that keeps nothing is loud again next time.
+  }
+}
+
+function remembered() {
+  try {
+    return Boolean(localStorage.getItem(MEMORY));
+  } catch {
+    return false;
+  }
+}
 
 // Browsers keep silent until somebody has touched the page.
 export function listenForFirstTouch() {
@@ -20,7 +42,7 @@ export function listenForFirstTouch() {
 
 export function signal(tone) {
   navigator.vibrate?.(SHAKES[tone]);
-  if (speaker?.state !== "running") return;
+  if (muted || speaker?.state !== "running") return;
   for (const [start, length, pitch] of TONES[tone]) beep(speaker.currentTime + start, length, pitch);
 }
 

@@ -3,22 +3,16 @@ import { ANSWERS } from "./verdict.js";
 
 const ZONE = "Asia/Ho_Chi_Minh";
 
-export const WAITING = {
-  outcome: "waiting", tone: "ask", word: "Chờ máy chủ", offers: [],
-  say: "Mời khách chờ một chút. Màn hình tự đổi khi có trả lời.",
-};
-export const UNREACHED = {
-  outcome: "unreached", tone: "ask", word: "Mất mạng", offers: [],
-  say: "Chưa kiểm tra được. Đối chiếu danh sách in; lượt quét sẽ tự gửi khi có mạng.",
-};
-
 const TYPED = {
   not_known: "So lại mã vừa gõ với mã in trên giấy. Nếu đúng, mời sang bàn đón tiếp.",
+  not_on_phone: "So lại mã vừa gõ với mã in trên giấy. Nếu đúng, mời chờ ở bàn đón tiếp.",
   not_a_pass: "Mã gồm 16 chữ và số. So lại với mã in trên giấy.",
 };
+const DONE = new Set(["left", "held", "undone"]);
 
-// verdict, and whether the code was typed → { tone, word, say, name, about, facts: [{ label, value, figure, wide }], buttons: [{ act, word, main, wide }] }
-export function viewOf(verdict, typed = false) {
+// verdict, and { typed: whether the code was typed, list: { at, size } of the list on this phone, companions: [{ id, name }] }
+// → { tone, word, say, name, about, facts: [{ label, value, figure, wide }], buttons: [{ act, word, main, wide }] }
+export function viewOf(verdict, { typed = false, list = null, companions = [] } = {}) {
   const mistyped = typed ? TYPED[verdict.outcome] : undefined;
   const { tone, word, name = "", about = "", body = "" } = verdict;
   const line = body && !plain(about).includes(plain(body)) ? [about, body].filter(Boolean).join(" · ") : about;
@@ -26,37 +20,52 @@ export function viewOf(verdict, typed = false) {
     tone, word, say: mistyped ?? verdict.say,
     name: name || line,
     about: name ? line : "",
-    facts: factsOf(verdict),
-    buttons: buttonsOf(verdict, Boolean(mistyped)),
+    facts: factsOf(verdict, list),
+    buttons: buttonsOf(verdict, Boolean(mistyped), companions),
   };
 }
 
-function factsOf({ outcome, seat, group, note, already_at, already_gate, revoked_at }) {
+function factsOf({ outcome, seat, group, note, already_at, already_gate, revoked_at }, list) {
   const facts = [];
   if (outcome === "already_in") {
     facts.push({ label: "Đã vào lúc", value: hour(already_at), figure: true }, { label: "Cửa", value: already_gate });
   } else if (outcome === "revoked") {
     facts.push({ label: "Thu hồi", value: day(revoked_at), figure: true });
+  } else if (outcome === "not_on_phone" && list?.at) {
+    facts.push({ label: "Danh sách trên máy", value: `lúc ${hour(list.at)}, ${list.size} đại biểu`, wide: true });
   } else if (seat) {
     facts.push({ label: "Ghế", value: seat, figure: true });
   }
   if (group && outcome !== "already_in") facts.push({ label: "Nhóm", value: group });
-  if (note) facts.push({ label: outcome === "substitute_waiting" ? "Vì sao" : "Lưu ý", value: note, wide: true });
+  if (note) facts.push({ label: ["substitute_waiting", "held"].includes(outcome) ? "Vì sao" : "Lưu ý", value: note, wide: true });
   return facts;
 }
 
-function buttonsOf({ outcome, tone, offers = [] }, mistyped) {
-  // While the office has not agreed to a substitute, letting somebody in must not be the button that invites a tap.
-  const unjudged = outcome === "substitute_waiting";
+function buttonsOf({ outcome, tone, offers = [], name, about }, mistyped, companions) {
+  const next = { act: "scan", word: "Quét tiếp", main: tone === "go", wide: false };
+  const find = { act: "search", word: "Tìm theo tên", main: tone === "no" && !mistyped, wide: false };
+  const undo = { act: "undo", word: "Hoàn tác", main: false, wide: false };
+  const more = { act: "more", word: "Việc khác", main: false, wide: false };
+  if (mistyped) return [{ act: "retype", word: "Sửa mã", main: true, wide: true }, find, next];
+  if (outcome === "admitted") {
+    const together = companions.slice(0, 1).map(({ id, name: who }) => ({
+      act: `companion:${id}`, word: `Mời cả người đi cùng: ${who}`, main: false, wide: true,
+    }));
+    return [...together, undo, more, next];
+  }
+  if (DONE.has(outcome)) return outcome === "undone" ? [find, { ...next, main: true }] : [undo, { ...next, main: true }];
+  if (outcome === "not_on_phone") {
+    return [{ ...find, main: true, wide: true }, { act: "guest", word: "Khách chưa có tên", main: false, wide: false }, next];
+  }
+  // While the office has not agreed, letting somebody in must not be the button that invites a tap.
+  const unjudged = outcome === "substitute_waiting" || outcome === "held";
   const answers = offers.map((answer, place) => ({
     act: `answer:${answer}`, word: ANSWERS[answer], main: place === 0 && !unjudged, wide: place === 0,
   }));
-  const next = { act: "scan", word: "Quét tiếp", main: tone === "go" || unjudged, wide: false };
-  const find = { act: "search", word: "Tìm theo tên", main: tone === "no" && !mistyped, wide: false };
-  if (mistyped) return [{ act: "retype", word: "Sửa mã", main: true, wide: true }, find, next];
-  if (outcome === "admitted") return [{ act: "undo", word: "Hoàn tác", main: false, wide: false }, next];
-  if (answers.length > 1) return [...answers, next];
-  return [...answers, find, next];
+  if (outcome === "already_in") answers.push({ act: "leave", word: "Ghi ra ngoài", main: false, wide: false });
+  const last = unjudged ? { ...next, main: true } : next;
+  if (tone === "no" || !(name || about)) return [...answers, find, last];
+  return [...answers, more, last];
 }
 
 export function hour(moment) {

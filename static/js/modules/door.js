@@ -1,106 +1,101 @@
-// The scanner page: camera, hand scanner, typed code and search lead to one way in; the server decides, the screen says.
+// The scanner page. Camera, hand scanner, typed code, photo and search lead to one way in; this phone decides, at once and
+// without network; what it has decided is on its disk before the screen shows it, and goes to the server when it can.
+import { createActs } from "../door/acts.js";
+import { createDesk } from "../door/desk.js";
+import { createDevice } from "../door/device.js";
 import { createEye } from "../door/eye.js";
+import { mountFinder } from "../door/finder.js";
+import { createFlow } from "../door/flow.js";
 import { listenToHandScanner } from "../door/hand-scanner.js";
-import { keptScans } from "../door/kept.js";
+import { createHolder } from "../door/holder.js";
+import { createPuller } from "../door/puller.js";
+import { openQueue } from "../door/queue.js";
 import { createScreen } from "../door/screen.js";
-import { mountSearch } from "../door/search.js";
 import { createSender } from "../door/sender.js";
-import { get, post, Refused } from "../door/server.js";
-import { listenForFirstTouch, signal } from "../door/signals.js";
+import { post } from "../door/server.js";
+import { listenForFirstTouch } from "../door/signals.js";
+import { openVault } from "../door/vault.js";
+import { keepFiles } from "../door/version.js";
 import { troubleOf } from "../lib/camera-trouble.js";
 import { offsetOf } from "../lib/phone-clock.js";
-import { newScanKey } from "../lib/scan-key.js";
-import { UNREACHED, WAITING } from "../lib/verdict-view.js";
 
-const SOON = 350; // an answer that comes sooner needs no waiting screen
-const READABLE = 1000; // a green screen stays this long before the next code may replace it
-const PRESENCE = 30_000;
-const SEEKING = 3000; // without network the server is looked for this often
-const COUNT = 800;
+const PRESENCE = 20_000;
+const NOT_KEPT = "Trình duyệt này không cho lưu lượt quét. Vẫn quét được, nhưng giữ trang mở cho đến khi gửi hết.";
 
-export function mount(root) {
+export async function mount(root) {
   const screen = createScreen(root);
+  screen.show("scan");
+  const vault = await openVault();
+  const holder = createHolder(vault);
+  const queue = await openQueue(vault);
   const samples = [];
-  let current = null; // the scan that the screen is about: { scan, verdict, shownAt }
-  let stopped = false;
-  let beating = null;
-  let counting = null;
+  let reachable = true;
+  let over = false;
 
-  const sender = createSender(keptScans(root.dataset.conference), {
-    onReceipt: ({ scan, receipt }) => answered(scan, receipt),
-    onRefused: stop,
-    onChange(state) {
-      screen.chip(state);
-      if (!state.reachable) beat();
-      if (!state.reachable && current?.verdict === WAITING) show(UNREACHED, "ask");
-    },
+  const moment = () => ({ scanned_at: new Date().toISOString(), offset_ms: offsetOf(samples) });
+  const change = () => screen.chip({ unsent: queue.outbox.size + queue.unreadable, reachable });
+  const desk = createDesk(holder, queue, moment, () => {
+    change();
+    if (!queue.isKept) screen.notice(NOT_KEPT);
+    sender.send();
   });
-  const search = mountSearch(root, {
-    onChoose: (id) => submit({ delegate_id: id, way: "search" }),
-    onReach: sender.note,
+  const flow = createFlow(root, { desk, holder, screen });
+  const sender = createSender(queue, {
+    conference: () => (confirmed ? holder.head.gate.conference_id : null),
+    onSettled: flow.settled,
+    onReach: reach,
+    onRefused: stop,
+    onChange: change,
+  });
+  let confirmed = false; // whether the server has said in this visit whose phone this is
+  const puller = createPuller(holder, {
+    pending: () => queue.outbox.all,
+    onFresh: fresh,
+    onReach: reach,
     onRefused: stop,
   });
-  const eye = createEye(root.querySelector("video"), root.dataset.wasm, {
-    isLooking,
-    onCode: (code) => submit({ code, way: "camera" }),
+  const finder = mountFinder(root, holder, { onChoose: flow.choose });
+  const { wasm, worker } = root.dataset;
+  const eye = createEye(root.querySelector("video"), { wasm, worker }, {
+    isLooking: flow.isLooking,
+    onCode: (code, at) => flow.scan(code, "camera", at),
     onOpen: opened,
     onTrouble: (kind) => screen.trouble(troubleOf(kind)),
   });
+  const device = createDevice({ eye, flow, holder, queue, screen, isReachable: () => reachable, onLeft: stop });
 
-  function submit(what, answers = []) {
-    if (stopped) return;
-    const scan = { scan_key: newScanKey(), kind: "entry", ...what, ...moment(), answers };
-    wait(scan);
-    sender.add(scan);
+  function reach(reached, sample = null) {
+    if (sample) samples.push(sample);
+    if (samples.length > 20) samples.shift();
+    if (reached === reachable) return;
+    reachable = reached;
+    change();
+    if (reached) sender.send();
   }
 
-  function undo(reason) {
-    const scan = { scan_key: newScanKey(), kind: "undo", way: current.scan.way, ...moment(), reason };
-    scan.undoes_key = current.scan.scan_key;
-    wait(scan);
-    sender.add(scan);
+  function fresh(before) {
+    const first = !confirmed;
+    confirmed = true;
+    // What this phone has seen and the server may not have counted yet still holds here.
+    const own = new Set([...before, ...queue.outbox.all]);
+    for (const record of own) if (record.after) holder.roster.see(record.ref, record.after);
+    for (const { key } of holder.roster.guests) {
+      if (![...own].some((record) => record.scan.scan_key === key)) holder.roster.dropGuest(key);
+    }
+    screen.head(holder.head);
+    finder.prepare();
+    if (first) presence();
+    if (holder.head.is_over && !queue.outbox.size) over ||= (stop("Hội nghị đã kết thúc. Danh sách đại biểu trên máy đã xóa."), true);
+    sender.send();
   }
 
-  function wait(scan) {
-    current = { scan, verdict: null, shownAt: performance.now() };
-    setTimeout(() => {
-      if (current?.scan !== scan || current.verdict) return;
-      show(sender.reachable ? WAITING : UNREACHED, sender.reachable ? null : "ask");
-    }, SOON);
-  }
-
-  function answered(scan, receipt) {
-    const verdict = receipt.verdict ?? { tone: "no", word: "Máy chủ không nhận", say: receipt.problem, offers: [] };
-    if (current?.scan === scan) show(verdict, scan.kind === "undo" ? null : verdict.tone);
-    const late = current?.scan === scan ? "" : "gửi muộn, ";
-    const name = verdict.name || verdict.about || (scan.way === "typed" ? "Mã vừa gõ" : "Mã vừa quét");
-    screen.last({ name, word: `${late}${verdict.word.toLocaleLowerCase("vi")} lúc`, tone: verdict.tone });
-    clearTimeout(counting);
-    counting = setTimeout(() => ask("state", get), COUNT);
-  }
-
-  function show(verdict, tone) {
-    current = { ...current, verdict, shownAt: performance.now() };
-    screen.verdict(verdict, current.scan.way);
-    if (tone) signal(tone);
-  }
-
-  // Amber and red wait for a person; green makes room for whoever comes next.
-  function isLooking() {
-    if (stopped) return false;
-    if (root.dataset.view === "scan") return current === null || current.verdict !== null;
-    const green = root.dataset.view === "verdict" && current?.verdict?.tone === "go";
-    return green && performance.now() - current.shownAt > READABLE;
-  }
-
-  function moment() {
-    return { scanned_at: new Date().toISOString(), offset_ms: offsetOf(samples) };
-  }
-
-  function stop(sentence) {
-    stopped = true;
+  async function stop(sentence) {
+    confirmed = false;
+    flow.stop();
     eye.close();
-    screen.stopped(sentence, sender.unsent);
+    puller.stop();
+    screen.stopped(sentence, queue.outbox.all);
+    await holder.wipe();
   }
 
   async function opened(camera) {
@@ -109,102 +104,42 @@ export function mount(root) {
     const torch = screen.at("[data-act=torch]");
     torch.hidden = !camera.hasTorch;
     torch.setAttribute("aria-pressed", "false");
+    const zoom = screen.at("[data-act=zoom]");
+    zoom.hidden = !camera.zooms;
+    zoom.dataset.zooms = JSON.stringify(camera.zooms);
+    zoom.setAttribute("aria-pressed", "false");
     screen.at("[data-act=camera]").hidden = !(await camera.others()).length;
   }
 
-  // Tells the server that the phone is alive; while there is none, looks for it.
-  function beat() {
-    clearTimeout(beating);
-    beating = setTimeout(presence, sender.reachable ? PRESENCE : SEEKING);
-  }
-
+  // Tells the server how this phone is.
   async function presence() {
-    if (stopped) return;
-    if (!document.hidden) await ask("presence", (path) => post(path, {}));
-    beat();
+    if (!confirmed || document.hidden) return;
+    const at = holder.at === null ? null : new Date(holder.at).toISOString();
+    await post("presence", { unsent: queue.outbox.size, snapshot: String(holder.version), snapshot_at: at }).catch(() => {});
   }
 
-  async function ask(path, call) {
-    const sent = Date.now();
-    try {
-      const state = await call(path);
-      samples.push({ sent, received: Date.now(), server: state.server_ms });
-      if (samples.length > 20) samples.shift();
-      screen.at("[data-inside]").textContent = ` · ${state.inside} người đã vào`;
-      sender.note(true);
-    } catch (error) {
-      if (error instanceof Refused && error.status === 403) stop(error.message);
-      else sender.note(false);
-    }
-  }
-
-  const acts = {
-    scan() {
-      current = null;
-      screen.show("scan");
-    },
-    search() {
-      screen.show("search");
-      search.open();
-    },
-    type() {
-      screen.show("type");
-      screen.at("#door-code").value = "";
-      screen.at("#door-code").focus();
-    },
-    retype() {
-      screen.show("type");
-      screen.at("#door-code").value = current.scan.code;
-      screen.at("#door-code").focus();
-    },
-    undo() {
-      screen.at("[data-undo-name]").textContent = current.verdict.name || current.verdict.about;
-      screen.at("#door-reason").value = "";
-      screen.show("undo");
-    },
-    back: () => screen.verdict(current.verdict, current.scan.way),
-    retry: () => eye.open(),
-    camera: () => eye.another(),
-    async torch(button) {
-      const on = button.getAttribute("aria-pressed") !== "true";
-      await eye.torch(on);
-      button.setAttribute("aria-pressed", String(on));
-    },
-    answer(button) {
-      const { scan } = current;
-      const answers = [...scan.answers, button.dataset.act.split(":")[1]];
-      submit(scan.code === undefined ? { delegate_id: scan.delegate_id, way: scan.way } : { code: scan.code, way: scan.way }, answers);
-    },
-  };
-  root.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-act]");
-    if (button) return acts[button.dataset.act.split(":")[0]](button);
-    const reason = event.target.closest("[data-reason]");
-    if (reason) undo(reason.dataset.reason);
-  });
-  root.querySelector("[data-is=type]").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const code = screen.at("#door-code").value.trim();
-    if (code) submit({ code, way: "typed" });
-  });
-  root.querySelector("[data-is=undo]").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const reason = screen.at("#door-reason").value.trim();
-    if (reason) undo(reason);
-    else screen.at("#door-reason").focus();
-  });
+  createActs(root, { device, eye, finder, flow, queue, screen });
   window.addEventListener("beforeunload", (event) => {
-    if (sender.unsent) event.preventDefault();
+    if (queue.outbox.size && !queue.isKept) event.preventDefault();
   });
-
+  window.addEventListener("offline", () => reach(false));
+  for (const name of ["online", "pageshow"]) window.addEventListener(name, puller.pull);
+  document.addEventListener("visibilitychange", () => document.hidden || puller.pull());
+  setInterval(presence, PRESENCE);
   listenForFirstTouch();
-  listenToHandScanner((code) => submit({ code, way: "hand_scanner" }));
-  screen.show("scan");
+  listenToHandScanner((code) => flow.scan(code, "hand_scanner"));
+
+  if (await holder.open()) screen.head(holder.head);
+  for (const record of queue.outbox.all) {
+    if (record.scan.walk_in) holder.roster.addGuest(record.scan.scan_key, record.scan.walk_in);
+    if (record.after) holder.roster.see(record.ref, record.after);
+  }
+  change();
+  if (!queue.isKept) screen.notice(NOT_KEPT);
   eye.open();
-  for (let round = 0; round < 3; round++) setTimeout(() => ask("state", get), round * 400);
-  sender.start();
-  beat();
-  window.addEventListener("offline", () => sender.note(false));
-  window.addEventListener("online", presence);
-  document.addEventListener("visibilitychange", presence);
+  puller.pull();
+  keepFiles((renew) => {
+    screen.notice("Bản mới đã sẵn sàng. Lượt quét trên máy vẫn giữ nguyên.", "renew");
+    root.addEventListener("click", (event) => event.target.closest("[data-act=renew]") && renew());
+  });
 }

@@ -1,0 +1,69 @@
+// Keeps the list on the phone fresh: the whole of it once, then what has changed, every few seconds while there is a network.
+import { patience } from "../lib/outbox.js";
+import { get, Refused } from "./server.js";
+
+const OFTEN = 4000;
+
+// told: onFresh(head) once the list is right again, onReach(reached), onRefused(sentence),
+// pending() → records whose effects the server may not have counted yet
+export function createPuller(holder, told) {
+  let failures = 0;
+  let busy = null;
+  let timer = null;
+
+  async function pull() {
+    clearTimeout(timer);
+    busy ??= once().finally(() => {
+      busy = null;
+    });
+    return busy;
+  }
+
+  async function once() {
+    let wait = OFTEN;
+    try {
+      await refresh();
+      failures = 0;
+    } catch (error) {
+      if (error instanceof Refused && error.status === 403) return told.onRefused(error.message);
+      if (!(error instanceof Refused)) told.onReach(false);
+      failures += 1;
+      wait = patience(failures, Math.random());
+    }
+    if (!document.hidden) timer = setTimeout(pull, wait);
+    return null;
+  }
+
+  async function refresh() {
+    if (!holder.head || !holder.hasKey) await begin();
+    const before = told.pending();
+    if (holder.version === null) await takeWhole();
+    const since = holder.version;
+    const { answer, sent, received } = await timed(`changes?since=${since}`);
+    told.onReach(true, { sent, received, server: answer.server_ms });
+    if (answer.phone.id !== holder.head.phone.id) {
+      await holder.wipe(); // the phone was paired anew: another gate, perhaps another conference
+      await refresh();
+      return;
+    }
+    if (answer.people === null) await takeWhole();
+    else await holder.change(answer, sent);
+    told.onFresh(before);
+  }
+
+  async function begin() {
+    await holder.take(await get("key"));
+  }
+
+  async function takeWhole() {
+    const at = Date.now();
+    await holder.replace(await get("snapshot"), at);
+  }
+
+  return { pull, stop: () => clearTimeout(timer) };
+}
+
+async function timed(path) {
+  const sent = Date.now();
+  return { answer: await get(path), sent, received: Date.now() };
+}
