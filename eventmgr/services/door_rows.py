@@ -25,7 +25,7 @@ _OPEN_ADMISSION = sa.and_(Admission.delegate_id == Delegate.id, Admission.undone
 _PEOPLE = (
     sa.select(
         Delegate.id, Delegate.full_name, Delegate.address_form, Delegate.first_post, Delegate.posts, Body.name.label("body"),
-        Delegate.group_id, Delegate.seat, Delegate.alert, Delegate.removed_at, Delegate.key,
+        Delegate.group_id, Delegate.seat, Delegate.alert, Delegate.removed_at, Delegate.companion_of_id,
         Reply.answer, Reply.substitute_name, Reply.substitute_post, Reply.substitute_form,
         Reply.approved_at.label("substitute_approved_at"), Reply.refused_at.label("substitute_refused_at"),
         Admission.admitted_at, Admission.substitute_name.label("entered_as"),
@@ -42,7 +42,11 @@ _PEOPLE = (
 )  # fmt: skip
 _PASSES = (
     sa.select(
-        Pass.delegate_id, Pass.digest, Pass.revoked_at, Invitation.issued_at, Invitation.revoked_at.label("letter_revoked_at")
+        Pass.delegate_id,
+        Pass.digest,
+        Pass.revoked_at,
+        Invitation.issued_at,
+        Invitation.revoked_at.label("letter_revoked_at"),
     )
     .join(Invitation, Invitation.id == Pass.invitation_id)
     .order_by(Pass.id)
@@ -57,7 +61,10 @@ def people(conference_id: int, ids: Sequence[int] | None = None) -> list[list[An
     """
     if ids is not None and not ids:
         return []
-    wanted, held = _PEOPLE.where(Delegate.conference_id == conference_id), _PASSES.where(Pass.conference_id == conference_id)
+    wanted, held = (
+        _PEOPLE.where(Delegate.conference_id == conference_id),
+        _PASSES.where(Pass.conference_id == conference_id),
+    )
     if ids is not None:
         wanted, held = wanted.where(Delegate.id.in_(ids)), held.where(Pass.delegate_id.in_(ids))
     passes: dict[int, list[Any]] = defaultdict(list)
@@ -74,7 +81,7 @@ def _row(row: Any, held: list[Any]) -> list[Any]:
         row.id, row.full_name or "", row.address_form, row.posts or ([row.first_post] if row.first_post else []),
         row.body or "", row.group_id, row.seat or "", row.alert or "",
         row.answer if row.answer and row.substitute_refused_at is None else "none",
-        _substitute(row), _entry(row), None, None, None,
+        _substitute(row), _entry(row), None, row.companion_of_id, None,
         [_pass(one, row.removed_at, is_replaced) for one in held], removed,
     ]  # fmt: skip
     while not made[-1] and len(made) > 1:

@@ -7,7 +7,7 @@ import { createHeld } from "../../static/js/lib/held.js";
 import { createOutbox, patience } from "../../static/js/lib/outbox.js";
 import { offsetOf } from "../../static/js/lib/phone-clock.js";
 import { newScanKey } from "../../static/js/lib/scan-key.js";
-import { UNREACHED, viewOf, WAITING } from "../../static/js/lib/verdict-view.js";
+import { viewOf } from "../../static/js/lib/verdict-view.js";
 import { decide } from "../../static/js/lib/verdict.js";
 import { createWedge, plainKey } from "../../static/js/lib/wedge.js";
 
@@ -67,17 +67,40 @@ test("another code counts at once, and the first one after it as well", () => {
   assert.deepEqual([["A", 0], ["B", 100], ["A", 200]].map(([code, now]) => held.isNew(code, now)), [true, true, true]);
 });
 
-test("a scan leaves the outbox only with its own receipt", () => {
+const waiting = (...keys) => keys.map((scan_key) => ({ scan: { scan_key }, conference_id: 1 }));
+
+test("a scan leaves the outbox only when its own receipt says that it is stored", () => {
   const outbox = createOutbox();
-  const [a, b, c] = ["a", "b", "c"].map((scan_key) => ({ scan_key }));
+  const [a, b, c] = waiting("a", "b", "c");
   [a, b, c].forEach(outbox.add);
-  const settled = outbox.settle([{ scan_key: "b", verdict: 1 }, { scan_key: "x" }, { scan_key: "b", verdict: 2 }]);
-  assert.deepEqual(settled, [{ scan: b, receipt: { scan_key: "b", verdict: 1 } }]);
-  assert.deepEqual([outbox.size, outbox.next(), outbox.next(1)], [2, [a, c], [a]]);
+  const settled = outbox.settle([{ scan_key: "b", stored: true }, { scan_key: "x", stored: true }, { scan_key: "b", stored: true }]);
+  assert.deepEqual(settled, [{ record: b, receipt: { scan_key: "b", stored: true }, gone: true }]);
+  assert.deepEqual([outbox.size, outbox.next(1)], [2, [a, c]]);
 });
 
-test("failures make the phone more patient, up to ten seconds", () => {
-  assert.deepEqual([1, 2, 3, 4, 5, 50].map(patience), [1000, 2000, 4000, 8000, 10_000, 10_000]);
+test("a scan that the server cannot read is set aside, kept, and holds up nothing", () => {
+  const outbox = createOutbox(waiting("a", "b"));
+  const [settled] = outbox.settle([{ scan_key: "a", problem: "Giờ quét chưa đúng." }]);
+  assert.deepEqual([settled.gone, outbox.size, outbox.next(1).map((one) => one.scan.scan_key)], [false, 2, ["b"]]);
+  assert.deepEqual(outbox.all.map((one) => one.problem), ["Giờ quét chưa đúng.", undefined]);
+});
+
+test("scans of another conference wait until the phone is there again", () => {
+  const outbox = createOutbox([...waiting("a"), { scan: { scan_key: "b" }, conference_id: 2 }]);
+  assert.deepEqual([1, 2, 3].map((id) => outbox.next(id).map((one) => one.scan.scan_key)), [["a"], ["b"], []]);
+});
+
+test("a parcel that is too large is halved until one scan is left, and grows again with success", () => {
+  const outbox = createOutbox(waiting(..."abcdefgh"));
+  const sizes = [outbox.next(1).length];
+  while (outbox.halve()) sizes.push(outbox.next(1).length);
+  outbox.settle([{ scan_key: "a", stored: true }]);
+  assert.deepEqual([sizes, outbox.next(1).length], [[8, 8, 8, 6, 3, 1], 2]);
+});
+
+test("failures make the phone more patient, up to ten seconds, and no two phones alike", () => {
+  assert.deepEqual([1, 2, 3, 4, 5, 50].map((failures) => patience(failures)), [1000, 2000, 4000, 8000, 10_000, 10_000]);
+  assert.deepEqual([0, 1].map((chance) => patience(1, chance)), [600, 1400]);
 });
 
 test("the clock's offset comes from the quickest answer", () => {
@@ -122,7 +145,7 @@ test("green shows seat and group, and offers to undo or to go on", () => {
   const view = viewOf(decide(FACTS, GATE));
   assert.deepEqual([view.tone, view.word, view.name, view.about], ["go", "Mời vào", "A Thí Dụ", "Trưởng Ban Dân tộc tỉnh"]);
   assert.deepEqual(view.facts, [{ label: "Ghế", value: "B-11", figure: true }, { label: "Nhóm", value: "Nhóm 6" }]);
-  assert.deepEqual(words(view), ["Hoàn tác", "Quét tiếp"]);
+  assert.deepEqual(words(view), ["Hoàn tác", "Việc khác", "Quét tiếp"]);
 });
 
 test("a body that the posts do not name stands beside them", () => {
@@ -140,12 +163,12 @@ test("already in says when on the country's clock and where, and offers to let i
   assert.deepEqual(view.facts, [
     { label: "Đã vào lúc", value: "07:12", figure: true }, { label: "Cửa", value: "Cửa bên" },
   ]);
-  assert.deepEqual(words(view), ["Cho vào lại", "Tìm theo tên", "Quét tiếp"]);
+  assert.deepEqual(words(view), ["Cho vào lại", "Ghi ra ngoài", "Việc khác", "Quét tiếp"]);
 });
 
 test("two answers take the places of one answer and the search", () => {
   const substitute = { name: "Y Ví Dụ", posts: [], approved: true };
-  assert.deepEqual(words(viewOf(decide({ ...FACTS, substitute }, GATE))), ["Đúng, mời vào", "Chính đại biểu đến", "Quét tiếp"]);
+  assert.deepEqual(words(viewOf(decide({ ...FACTS, substitute }, GATE))), ["Đúng, mời vào", "Chính đại biểu đến", "Việc khác", "Quét tiếp"]);
 });
 
 test("red tells the day of revoking and leads to the search first", () => {
@@ -155,7 +178,7 @@ test("red tells the day of revoking and leads to the search first", () => {
 });
 
 test("a typed code that is in no list is compared with the paper before anybody is sent away", () => {
-  const view = viewOf(decide(null, GATE), true);
+  const view = viewOf(decide(null, GATE), { typed: true });
   assert.equal(view.say, "So lại mã vừa gõ với mã in trên giấy. Nếu đúng, mời sang bàn đón tiếp.");
   assert.deepEqual(view.buttons.map((button) => [button.word, button.main]), [
     ["Sửa mã", true], ["Tìm theo tên", false], ["Quét tiếp", false],
@@ -163,8 +186,24 @@ test("a typed code that is in no list is compared with the paper before anybody 
   assert.deepEqual(words(viewOf(decide(null, GATE))), ["Tìm theo tên", "Quét tiếp"]);
 });
 
-test("without an answer of the server nothing is green", () => {
-  assert.deepEqual([WAITING, UNREACHED].map((verdict) => viewOf(verdict).tone), ["ask", "ask"]);
+test("a pass that this phone does not hold is amber, and says how old the list is", () => {
+  const list = { at: Date.UTC(2015, 11, 29, 0, 5), size: 98 };
+  const view = viewOf(decide(null, GATE, { on_phone: true }), { list });
+  assert.deepEqual([view.tone, view.word], ["ask", "Máy này chưa có mã đó"]);
+  assert.deepEqual(view.facts, [{ label: "Danh sách trên máy", value: "lúc 07:05, 98 đại biểu", wide: true }]);
+  assert.deepEqual(words(view), ["Tìm theo tên", "Khách chưa có tên", "Quét tiếp"]);
+});
+
+test("who comes with the one let in is one tap away", () => {
+  const view = viewOf(decide(FACTS, GATE), { companions: [{ id: 7, name: "Y Mẫu" }] });
+  assert.deepEqual(view.buttons[0], { act: "companion:7", word: "Mời cả người đi cùng: Y Mẫu", main: false, wide: true });
+});
+
+test("somebody held is not let in by the button that invites a tap", () => {
+  const hold = { at: "2015-12-29T00:10:00+00:00", gate: "Cửa bên", reason: "Ảnh không khớp" };
+  const view = viewOf(decide({ ...FACTS, hold }, GATE));
+  assert.deepEqual(view.buttons.filter((one) => one.main).map((one) => one.act), ["scan"]);
+  assert.deepEqual(view.facts.at(-1), { label: "Vì sao", value: "Ảnh không khớp", wide: true });
 });
 
 test("an unjudged substitute is not let in by the button that invites a tap", () => {
