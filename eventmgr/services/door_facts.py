@@ -31,7 +31,7 @@ CLOSED_STATES = frozenset({"closed", "archived"})
 
 _COLUMNS = (
     d.id.label("delegate_id"), d.conference_id, d.full_name, d.first_post, d.posts, d.address_form, d.group_id,
-    d.seat, d.alert, d.removed_at,
+    d.seat, d.alert, d.removed_at, d.origin, d.companion_of_id,
     g.label.label("group_label"), g.short_label.label("group_short"), b.name.label("body"),
     i.issued_at, i.revoked_at.label("letter_revoked_at"), p.id.label("pass_id"), p.revoked_at.label("pass_revoked_at"),
     r.answer, r.substitute_form, r.substitute_name, r.substitute_post,
@@ -172,6 +172,11 @@ def entry_place(gate: str, phone: str | None) -> str:
     return f"{gate}, {phone}" if phone else gate
 
 
+def needs_no_letter(origin: str, companion_of_id: int | None) -> bool:
+    """Whether somebody is let in without a letter of the own: written down at the door, or coming with a delegate."""
+    return origin == "door" or companion_of_id is not None
+
+
 def _holder(row: Any) -> Holder:
     revoked_at = row.pass_revoked_at or row.letter_revoked_at or row.removed_at
     replaced = revoked_at is not None and row.removed_at is None and _is_replaced(row.delegate_id)
@@ -185,7 +190,7 @@ def _holder(row: Any) -> Holder:
         group=row.group_short or row.group_label,
         seat=row.seat or "",
         alert=row.alert or "",
-        issued=row.issued_at is not None,
+        issued=row.issued_at is not None or needs_no_letter(row.origin, row.companion_of_id),
         revoked_at=revoked_at,
         replaced=replaced,
         reply=row.answer if row.answer and row.substitute_refused_at is None else "none",

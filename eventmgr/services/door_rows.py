@@ -15,7 +15,8 @@ from eventmgr.models.checkin import Admission, Gate, Phone, Scan
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Body, Delegate
 from eventmgr.models.invitations import Invitation, Pass, Reply
-from eventmgr.services.door_facts import entry_place
+from eventmgr.services.door_facts import entry_place, needs_no_letter
+from eventmgr.services.door_holds import waiting
 
 DIGITS = 24
 """So many hex digits of a digest are enough: 96 bits tell every pass from every other code."""
@@ -25,10 +26,10 @@ _OPEN_ADMISSION = sa.and_(Admission.delegate_id == Delegate.id, Admission.undone
 _PEOPLE = (
     sa.select(
         Delegate.id, Delegate.full_name, Delegate.address_form, Delegate.first_post, Delegate.posts, Body.name.label("body"),
-        Delegate.group_id, Delegate.seat, Delegate.alert, Delegate.removed_at, Delegate.companion_of_id,
+        Delegate.group_id, Delegate.seat, Delegate.alert, Delegate.removed_at, Delegate.companion_of_id, Delegate.origin,
         Reply.answer, Reply.substitute_name, Reply.substitute_post, Reply.substitute_form,
         Reply.approved_at.label("substitute_approved_at"), Reply.refused_at.label("substitute_refused_at"),
-        Admission.admitted_at, Admission.substitute_name.label("entered_as"),
+        Admission.admitted_at, Admission.out_at, Admission.substitute_name.label("entered_as"),
         Gate.name.label("gate"), Phone.name.label("phone"),
     )
     .select_from(Delegate)
@@ -54,10 +55,10 @@ _PASSES = (
 
 
 def people(conference_id: int, ids: Sequence[int] | None = None) -> list[list[Any]]:
-    """Return the rows of a conference's delegates (or of those with these ids), in two queries.
+    """Return the rows of a conference's delegates (or of those with these ids), in four queries.
 
     [id, name, form of address, posts, body, group id, seat, alert, reply, substitute, entry, left at, companion of (id),
-    hold, passes, removed]; a pass is [digits, issued, revoked at, replaced]. Empty ends are left out.
+    hold, passes, removed, needs no letter]; a pass is [digits, issued, revoked at, replaced]. Empty ends are left out.
     """
     if ids is not None and not ids:
         return []
@@ -70,19 +71,20 @@ def people(conference_id: int, ids: Sequence[int] | None = None) -> list[list[An
     passes: dict[int, list[Any]] = defaultdict(list)
     for one in db.session.execute(held):
         passes[one.delegate_id].append(one)
-    rows = {row.id: _row(row, passes.get(row.id, [])) for row in db.session.execute(wanted)}
+    holds = waiting(conference_id, ids)
+    rows = {row.id: _row(row, passes.get(row.id, []), holds.get(row.id)) for row in db.session.execute(wanted)}
     return list(rows.values())
 
 
-def _row(row: Any, held: list[Any]) -> list[Any]:
+def _row(row: Any, held: list[Any], hold: list[str] | None) -> list[Any]:
     removed = row.removed_at is not None
     is_replaced = not removed and any(one.letter_revoked_at is None and one.issued_at is not None for one in held)
     made = [
         row.id, row.full_name or "", row.address_form, row.posts or ([row.first_post] if row.first_post else []),
         row.body or "", row.group_id, row.seat or "", row.alert or "",
         row.answer if row.answer and row.substitute_refused_at is None else "none",
-        _substitute(row), _entry(row), None, row.companion_of_id, None,
-        [_pass(one, row.removed_at, is_replaced) for one in held], removed,
+        _substitute(row), _entry(row), row.out_at.isoformat() if row.out_at else None, row.companion_of_id, hold,
+        [_pass(one, row.removed_at, is_replaced) for one in held], removed, needs_no_letter(row.origin, row.companion_of_id),
     ]  # fmt: skip
     while not made[-1] and len(made) > 1:
         made.pop()
@@ -97,7 +99,7 @@ def _substitute(row: Any) -> list[Any] | None:
 
 
 def _entry(row: Any) -> list[Any] | None:
-    if row.admitted_at is None:
+    if row.admitted_at is None or row.out_at is not None:
         return None
     return [row.admitted_at.isoformat(), entry_place(row.gate, row.phone), row.entered_as or row.full_name or ""]
 

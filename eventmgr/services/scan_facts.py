@@ -26,7 +26,10 @@ _COLUMNS = (
     _s.id, _s.scan_key, _s.kind, _s.at, _s.passed, _s.again, _s.cleared, _s.objection, _s.doubt, _s.undoes_key, _s.gate_id,
     _s.entered_as, _s.entered_post, _s.delegate_id, _s.reason, _s.received_at,
 )  # fmt: skip
-_ABOUT = sa.select(*_COLUMNS).where(
+ALL = sa.select(*_COLUMNS)
+"""Every fact, to be narrowed; `read` makes rows of what it finds."""
+
+_ABOUT = ALL.where(
     sa.or_(
         _s.delegate_id == sa.bindparam("delegate_id"),
         sa.and_(_s.conference_id == sa.bindparam("conference_id"), _s.undoes_key == sa.bindparam("scan_key")),
@@ -81,7 +84,7 @@ def free_key(conference_id: int, stem: str) -> str:
 def about(conference_id: int, delegate_id: int, scan_key: str = "") -> list[Row]:
     """Return every fact about a delegate, with the undo of a new scan that came before it (`scan_key`)."""
     given = {"conference_id": conference_id, "delegate_id": delegate_id, "scan_key": scan_key}
-    return [_row(found) for found in db.session.connection().execute(_ABOUT, given)]
+    return [read(found) for found in db.session.connection().execute(_ABOUT, given)]
 
 
 def adopt(conference_id: int, delegate_id: int, scan_key: str, *, walk_in: bool = False) -> None:
@@ -110,7 +113,8 @@ def as_row(scan_id: int, values: dict[str, Any]) -> Row:
     )
 
 
-def _row(found: Any) -> Row:
+def read(found: Any) -> Row:
+    """Return a fact that the database has given."""
     fact = Fact(
         found.id, found.scan_key, found.kind, found.at, found.passed, found.again, found.cleared, found.objection, found.doubt,
         found.undoes_key,
