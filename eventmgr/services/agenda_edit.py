@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,7 +26,7 @@ EVERYONE = "Đại biểu tham dự Hội nghị"
 
 @dataclass(frozen=True)
 class ItemFacts:
-    """What the office types about an item; `minutes` None is open."""
+    """What the office types about an item; `minutes` None is open, `fixed_at` a local hour that nothing moves."""
 
     title: str
     kind: str = ItemKind.OTHER.value
@@ -34,6 +35,7 @@ class ItemFacts:
     body_id: int | None = None
     minutes: int | None = None
     script: str | None = None
+    fixed_at: time | None = None
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,7 @@ def _checked(facts: ItemFacts) -> dict[str, Any]:
     return {
         "title": _title(facts.title), "kind": facts.kind, "presenter_kind": facts.presenter_kind,
         "presenter": _line(facts.presenter, "presenter", 300), "body_id": facts.body_id, "minutes": facts.minutes,
-        "script": script,
+        "script": script, "fixed_at": facts.fixed_at,
     }
 
 
@@ -232,7 +234,8 @@ def _line(typed: str | None, name: str, limit: int) -> str | None:
 
 def _facts_of(item: Item) -> ItemFacts:
     return ItemFacts(
-        item.title, item.kind, item.presenter_kind, item.presenter, item.body_id, item.minutes, item.script
+        item.title, item.kind, item.presenter_kind, item.presenter, item.body_id, item.minutes, item.script,
+        item.fixed_at,
     )
 
 

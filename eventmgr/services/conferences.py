@@ -58,6 +58,7 @@ class ConferenceFacts:
     date_is_assumed: bool = False
     starts_at: time | None = None
     ends_at: time | None = None
+    must_end_at: time | None = None
     sessions: str | None = None
 
 
@@ -196,6 +197,8 @@ def checked_facts(facts: ConferenceFacts) -> dict[str, Any]:
         raise Invalid("Nhập giờ bắt đầu trước khi nhập giờ kết thúc.", "starts_at")
     if facts.starts_at is not None and facts.ends_at is not None and facts.ends_at <= facts.starts_at:
         raise Invalid("Giờ kết thúc phải sau giờ bắt đầu.", "ends_at")
+    if facts.starts_at is not None and facts.must_end_at is not None and facts.must_end_at <= facts.starts_at:
+        raise Invalid("Giờ phải xong sau giờ bắt đầu.", "must_end_at")
     return values
 
 

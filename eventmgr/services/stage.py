@@ -123,7 +123,7 @@ def _press(
     at = clock.now()
     if more.pressed_at is not None and (at - more.pressed_at).total_seconds() > OLDEST:
         raise Conflict("Thao tác này bấm đã quá một phút nên không thực hiện nữa. Xem lại màn hình rồi bấm lại.")
-    if seen != len(moves):
+    if seen != len(moves) and verb is not Verb.TAKE:
         raise Conflict(stage_words.meanwhile(rows, moves, seen))
     order = stage_parts.order_of(conference, rows, moves)
     details = _whole(order, verb, step_id, more.details)

@@ -9,25 +9,32 @@ from flask import Flask, render_template
 
 from eventmgr.domain.agenda import Phase, StepState
 from eventmgr.domain.items import ItemKind
+from eventmgr.domain.script import upper_first
 from eventmgr.domain.timer import lateness
 from eventmgr.services import conferences, desk, introductions, stage
 from eventmgr.services.stage import StageState, StageStep
+from eventmgr.web.console import cuts_text
 
 # The pieces of each view; the page includes the same ones. An update carries those that changed.
 TEMPLATES = {
     "audience": ("hall/_now.html", "hall/_programme.html"),
     "hall": ("hall/_wall.html",),
     "chair": ("stage/_clock.html", "stage/_chair.html"),
-    "mc": ("stage/_clock.html", "stage/_left.html", "stage/_right.html", "stage/_foot.html"),
-    "watch": ("stage/_clock.html", "stage/_left.html", "stage/_right.html"),
+    "mc": (
+        "stage/_clock.html", "stage/_left.html", "stage/_right.html", "stage/_times.html", "stage/_more.html",
+        "stage/_foot.html",
+    ),
+    "watch": ("stage/_clock.html", "stage/_left.html", "stage/_right.html", "stage/_times.html"),
     "desk": ("office/_desk_groups.html", "office/_desk_recent.html"),
     "overview": ("office/_desk_groups.html", "office/_desk_recent.html"),
 }
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the moment of a datetime in milliseconds, for the clocks of the browser."""
+    """Give templates the moment of a datetime in milliseconds, for the clocks of the browser, and the cuts of a proposal."""
     app.jinja_env.filters["ms"] = milliseconds
+    app.jinja_env.filters["cuts"] = cuts_text
+    app.jinja_env.filters["capitalize_first"] = upper_first
 
 
 def fragments(conference_id: int, view: str) -> list[str]:
@@ -66,21 +73,28 @@ def buttons(state: StageState) -> dict[str, Any]:
     """Return which presses are on: `advance` is the large one, each with its verb and words."""
     coming = state.next
     if state.phase is Phase.NOT_BEGUN:
-        advance = ("start", f"bắt đầu {coming.number}") if coming else None
+        advance = ("start", f"Bắt đầu {coming.number}") if coming else None
     elif coming is not None:
-        advance = ("next", f"sang {coming.number}")
+        advance = ("next", f"Mục tiếp theo: {coming.number}")
     else:
         advance = None
     last = state.now is not None and coming is None
     end = state.now is not None or (state.phase is Phase.PAUSED and coming is None)
     return {
         "advance": advance,
-        "end": ("kết thúc hội nghị" if last or state.now is None else f"Dừng {state.now.number}") if end else None,
-        "skip": f"Bỏ qua {coming.number}" if coming and state.phase is not Phase.NOT_BEGUN and state.later else None,
+        "pause": _pause(state),
+        "end": ("kết thúc hội nghị" if last or state.now is None else f"dừng {state.now.number}") if end else None,
         "back": f"Quay lại {state.last_done.number}" if state.last_done else None,
         "undo": state.undo,
         "last": last,
     }
+
+
+def _pause(state: StageState) -> tuple[str, str] | None:
+    """The verb and the word of the button that stops the running step's clock, or lets it go on."""
+    if state.now is None:
+        return None
+    return ("resume", "Tiếp tục") if state.paused_at else ("pause", "Tạm dừng")
 
 
 def milliseconds(moment: datetime) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
+from pathlib import Path
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventmgr.domain.access import Right
@@ -13,7 +14,8 @@ from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import introductions as people
 from eventmgr.services import stage
 from eventmgr.web import screens
-from eventmgr.web.access import may, needs
+from eventmgr.web.access import may, needs, open_to_all
+from eventmgr.web.console import press_of, this_console
 
 blueprint = Blueprint("stage", __name__, url_prefix="/stage/<slug>")
 
@@ -24,6 +26,7 @@ QUESTIONS = {
     "back": ("Quay lại phần vừa xong?", "Quay lại"),
     "end": ("Dừng phần này?", "Dừng"),
     "undo": ("Hoàn tác thao tác vừa rồi?", "Hoàn tác"),
+    "take": ("Nhận điều khiển chương trình trên máy này?", "Nhận điều khiển"),
 }
 
 
@@ -47,7 +50,7 @@ def ask(slug: str) -> ResponseReturnValue:
     step = {"start": state.next, "next": state.next, "skip": state.next, "back": state.last_done, "end": state.now}.get(verb)
     seen = _whole(request.args.get("seen"))
     return render_template(
-        "stage/ask.html", verb=verb, question=question, word=word, step=step, press_key=_new_key(),
+        "stage/ask.html", verb=verb, question=question, word=word, step=step, holder=state.holder, press_key=_new_key(),
         seen=state.version if seen is None else seen,
     )
 
@@ -61,13 +64,13 @@ def move(slug: str) -> ResponseReturnValue:
         raise Invalid("Thao tác thiếu mã; mở lại trang rồi bấm lại.")
     try:
         done = stage.press(
-            g.conference.id, form.get("verb", ""), key, seen, _whole(form.get("step")),
+            g.conference.id, form.get("verb", ""), key, seen, _step(form.get("step")), more=press_of(form),
             by=g.who.account_id, actor=g.who.display_name,
         )
-    except Conflict as problem:
+    except (Conflict, Invalid) as problem:
         if _wants_json():
             raise
-        return _console(problem.sentence), 409
+        return _console(problem.sentence), 409 if isinstance(problem, Conflict) else 422
     if _wants_json():
         return {"version": done.version, "sentence": done.sentence}
     return redirect(url_for("stage.console", slug=slug))
@@ -95,6 +98,14 @@ def introductions(slug: str) -> ResponseReturnValue:
     return redirect(url_for(page, slug=slug))
 
 
+@blueprint.get("/worker.js")
+@open_to_all
+def worker(slug: str) -> ResponseReturnValue:
+    """The service worker; its place in the address is its reach: the stage of this conference."""
+    script = Path(current_app.static_folder or "static") / "stage-worker.js"
+    return Response(script.read_bytes(), mimetype="text/javascript")
+
+
 @blueprint.get("/chair")
 @needs(Right.SEE_STAGE)
 def chair(slug: str) -> ResponseReturnValue:
@@ -102,8 +113,11 @@ def chair(slug: str) -> ResponseReturnValue:
 
 
 def _console(problem: str | None = None) -> str:
-    shown = screens.values(g.conference.id, "mc" if may(Right.RUN_STAGE) else "watch")
-    return render_template("stage/console.html", press_key=_new_key(), problem=problem, **shown)
+    runs = may(Right.RUN_STAGE)
+    shown = screens.values(g.conference.id, "mc" if runs else "watch")
+    return render_template(
+        "stage/console.html", press_key=_new_key(), problem=problem, typed=request.form, mine=this_console().id if runs else "", **shown
+    )
 
 
 def _new_key() -> str:
@@ -112,6 +126,11 @@ def _new_key() -> str:
 
 def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
+
+
+def _step(text: str | None) -> int | None:
+    """The number of a step; one that was inserted on the spot is below zero."""
+    return int(text) if text and re.fullmatch(r"-?[0-9]{1,9}", text) else None
 
 
 def _whole(text: str | None) -> int | None:

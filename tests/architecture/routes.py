@@ -226,6 +226,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("stage.introduction_page", "GET"): "see_stage",
     ("stage.introductions", "POST"): "run_stage",
     ("stage.move", "POST"): "run_stage",
+    ("stage.worker", "GET"): "open",
     ("static", "GET"): "open",
     ("wording.page", "GET"): "edit_conference",
     ("wording.preview", "POST"): "edit_conference",

@@ -50,12 +50,12 @@ class LiveCopy:
             )
         self._wait()
 
-    def stop(self, hard: bool = False) -> None:
-        """Stop it as Ctrl+C does, or with `hard` as a power cut does: every process of it at once."""
+    def stop(self, hard: bool = False, how: str = "TERM") -> None:
+        """Tell it to stop with a signal (`how`), or with `hard` end it as a power cut does: every process at once."""
         if self.process is None:
             return
         if not hard:
-            self.process.send_signal(signal.SIGTERM)
+            self.process.send_signal(signal.Signals[f"SIG{how}"])
             try:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
@@ -64,9 +64,9 @@ class LiveCopy:
         self.process.wait(10)
         self.process = None
 
-    def restart(self, hard: bool = False) -> None:
-        """Stop and start again at the same address with the same data."""
-        self.stop(hard)
+    def restart(self, how: str = "TERM") -> None:
+        """Stop with a signal (KILL: every process at once) and start again at the same address with the same data."""
+        self.stop(hard=how == "KILL", how=how)
         self.start()
 
     def _environment(self) -> dict[str, str]:

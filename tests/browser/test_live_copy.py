@@ -10,7 +10,7 @@ def test_a_person_is_signed_in_and_stays_so_over_a_restart(live: LiveCopy, page_
     page: Page = page_for("lan")
     page.goto("/office/")
     seen = page.title()
-    live.restart(hard=True)
+    live.restart("KILL")
     page.goto("/office/")
     assert (page.url, page.title()) == (f"{live.url}/office/", seen)
 

@@ -6,6 +6,7 @@ import re
 
 import sqlalchemy as sa
 
+from eventmgr import clock
 from eventmgr.models.agenda import Move
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate, Group
@@ -22,11 +23,13 @@ def text_of(response) -> str:
 
 
 def verbs(page: str) -> list[str]:
-    return re.findall(r'name="verb" value="(\w+)"', page)
+    """What the buttons of the foot press, in their order."""
+    foot = page[page.index('id="stage-foot"') :] if 'id="stage-foot"' in page else ""
+    return re.findall(r'<button[^>]*name="verb" value="(\w+)"', foot)
 
 
-def press(person, verb: str, seen: int, key: str = "") -> tuple[int, dict]:
-    data = {"verb": verb, "seen": seen, "press_key": key or f"key-{verb}-{seen:04}", "csrf_token": person._csrf()}
+def press(person, verb: str, seen: int, key: str = "", **more) -> tuple[int, dict]:
+    data = {"verb": verb, "seen": seen, "press_key": key or f"key-{verb}-{seen:04}", "csrf_token": person._csrf()} | more
     answer = person.client.post(MOVES, data=data, headers=JSON)
     return answer.status_code, answer.get_json()
 
@@ -86,10 +89,10 @@ def test_on_the_last_step_nothing_advances(ha):
     for seen in range(1, 13):
         press(ha, "next", seen)
     page = text_of(ha.get(CONSOLE))
-    assert verbs(page) == ["undo", "back", "end"]
+    assert verbs(page) == ["undo", "pause", "end", "take"]
     assert "Phần cuối cùng" in page
     press(ha, "end", 13)
-    assert verbs(text_of(ha.get(CONSOLE))) == ["undo", "back"]
+    assert verbs(text_of(ha.get(CONSOLE))) == ["undo", "take"]
     assert "Hội nghị đã kết thúc lúc" in text_of(ha.get(f"/stage/{SLUG}/chair"))
 
 
@@ -116,3 +119,56 @@ def test_the_pages_show_hostile_names_as_text(ha, conference, monkeypatch):
         shown = text_of(ha.get(page))
         assert "<script>alert" not in shown
         assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in shown
+
+
+def test_the_presses_apart_from_the_large_one(ha):
+    press(ha, "start", 0)
+    for verb, more, said in (
+        ("adjust", {"minutes": "5"}, "Thêm 5 phút cho 1a."),
+        ("pause", {}, "Tạm dừng 1a Ổn định tổ chức, giới thiệu đại biểu."),
+        ("resume", {}, "Tiếp tục 1a Ổn định tổ chức, giới thiệu đại biểu."),
+        ("swap", {}, "Đổi 1b với 2."),
+        ("insert", {"title": "<b>Văn nghệ</b>", "minutes": "5", "presenter": "Đoàn"}, "Chèn “<b>Văn nghệ</b>”."),
+        ("next", {"step": "-6"}, "Sang “<b>Văn nghệ</b>”."),
+    ):
+        version = db.session.scalar(sa.select(sa.func.max(Move.seq)))
+        assert press(ha, verb, version, **more) == (200, {"version": version + 1, "sentence": said})
+    page = text_of(ha.get(CONSOLE))
+    assert "Đang diễn ra · BS1" in page
+    assert "&lt;b&gt;Văn nghệ&lt;/b&gt;" in page
+
+
+def test_what_is_typed_for_a_new_step_stays_when_it_is_refused(ha):
+    page = text_of(ha.post(MOVES, expect=422, verb="insert", seen=0, press_key="key-00001", title="x" * 301, presenter="Đoàn nghệ thuật"))
+    assert "dài nhất 300 ký tự" in page
+    assert 'value="Đoàn nghệ thuật"' in page
+    for broken in ({"cuts": "12:"}, {"minutes": "nhiều"}, {"after": "x"}):
+        ha.post(MOVES, expect=422, verb="catch_up", seen=0, press_key="key-00001", **broken)
+
+
+def test_a_second_console_looks_on_until_it_takes_over(ha, lan):
+    for person in (ha, lan):
+        person.get(CONSOLE)
+    press(ha, "start", 0)
+    assert 'data-holds="yes"' in text_of(ha.get(CONSOLE))
+    page = text_of(lan.get(CONSOLE))
+    assert 'data-holds="no"' in page
+    assert "<b>Hà, máy tính</b> đang điều khiển" in page
+    status, answer = press(lan, "next", 1)
+    assert (status, answer["problem"]) == (409, "Hà, máy tính đang điều khiển. Bấm Nhận điều khiển trước khi bấm tiếp.")
+    assert "Hà, máy tính đang điều khiển từ" in text_of(lan.get(f"{MOVES}/new?verb=take"))
+    assert press(lan, "take", 0)[1] == {"version": 2, "sentence": "Lan, máy tính nhận điều khiển."}
+    assert press(ha, "next", 2)[0] == 409
+    assert press(lan, "next", 2)[0] == 200
+
+
+def test_a_press_that_the_network_held_back_for_a_minute_is_refused(ha):
+    old = int((clock.now().timestamp() - 90) * 1000)
+    status, answer = press(ha, "start", 0, pressed=old)
+    assert (status, answer["problem"][:46]) == (409, "Thao tác này bấm đã quá một phút nên không thự")
+    assert press(ha, "start", 0, pressed=old + 80_000)[0] == 200
+
+
+def test_the_service_worker_reaches_the_stage_of_its_conference_only(stranger):
+    answer = stranger.get(f"/stage/{SLUG}/worker.js")
+    assert (answer.mimetype, "Service-Worker-Allowed" in answer.headers) == ("text/javascript", False)

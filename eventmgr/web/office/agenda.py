@@ -17,7 +17,7 @@ from eventmgr.domain.text import clean_lines
 from eventmgr.services import agenda, agenda_edit, agenda_order, programme_versions
 from eventmgr.web.access import needs
 from eventmgr.web.addresses import BIGGEST_ID
-from eventmgr.web.forms import at_most, number_or_none, options, put_problem, sent_json, text_field
+from eventmgr.web.forms import HourField, at_most, number_or_none, options, put_problem, sent_json, text_field
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/office/<slug>/agenda")
 
@@ -37,6 +37,7 @@ class ItemForm(FlaskForm):
     title = text_field("Nội dung", 700, needed=True, area=True)
     kind = SelectField("Loại", choices=options(*((kind.value, kind.label) for kind in ItemKind)))
     minutes = IntegerField("Số phút dự kiến", [Optional(), NumberRange(1, 600, "Số phút từ 1 đến 600; bỏ trống khi chưa chốt.")])
+    fixed_at = HourField("Cố định lúc", [Optional()])
     presenter_kind = SelectField("Ai thực hiện", choices=options(*((kind.value, kind.label) for kind in PresenterKind)))
     body_id = SelectField("Cơ quan, đơn vị", coerce=int)
     presenter = text_field("Ghi trong chương trình", 300)
@@ -184,7 +185,7 @@ def _facts(form: ItemForm, held: agenda_edit.ItemForm) -> agenda_edit.ItemFacts:
     values["body_id"] = values["body_id"] or None
     if held.has_subs:
         # Its page does not ask for them: the minutes are those of the sub-items.
-        values["minutes"] = held.facts.minutes
+        values["minutes"], values["fixed_at"] = held.facts.minutes, held.facts.fixed_at
     return agenda_edit.ItemFacts(**values)
 
 

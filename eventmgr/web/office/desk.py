@@ -42,6 +42,7 @@ class ConferenceForm(FlaskForm):
     held_on = DayField("Ngày họp", [Optional()])
     starts_at = HourField("Giờ bắt đầu", [Optional()])
     ends_at = HourField("Giờ kết thúc", [Optional()])
+    must_end_at = HourField("Phải xong trước", [Optional()])
     date_is_assumed = BooleanField("Ngày giờ này mới là giả định")
     date_text = text_field("Thời gian ghi trong kế hoạch", 120)
     sessions = text_field("Thời lượng", 40)

@@ -61,7 +61,7 @@ export function mount(root) {
 }
 
 function remind(button) {
-  const hint = button.querySelector("small");
+  const hint = button.querySelector("[data-hint]");
   if (!hint) return;
   hint.dataset.words ??= hint.textContent;
   hint.textContent = "giữ lâu hơn một chút";

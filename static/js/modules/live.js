@@ -1,16 +1,16 @@
 // Follows data-stream and swaps the regions of the page for those that the server sends. Says how old the page is when
-// the connection is cut, notices a silent cut, comes back by itself, and rests while nobody looks.
+// the connection is cut, and rests while nobody looks.
 import { hour, since } from "../lib/clock.js";
-import { clock, measure } from "../live/server-clock.js";
 import { differing } from "../lib/regions.js";
+import { begin, clock, measure } from "../live/server-clock.js";
+import { Stream } from "../live/stream.js";
 
-const SILENCE = 25_000; // the server speaks every 15 s
-const RETRY = 2500;
 const SOON = 1500; // a shorter cut is not worth a word
-const REST = 30_000; // how long a hidden page stays connected
 const POLL = 10_000;
+const CROWD = 3000; // a hall full of phones does not ask the time in one moment
 
 export function mount(root) {
+  begin(root);
   new Live(root).open();
 }
 
@@ -19,79 +19,46 @@ class Live {
     this.root = root;
     // what stands there already need not be swapped when the stream begins with it
     this.known = new Map([...root.querySelectorAll("[data-region]")].map((region) => [region.id, region.outerHTML]));
-    this.source = null;
-    this.heard = performance.now();
-    this.good = false;
-    this.resting = null;
-    this.polled = 0;
-    setInterval(() => this.watch(), 500);
-    for (const name of ["online", "pageshow"]) window.addEventListener(name, () => this.wake());
-    window.addEventListener("offline", () => this.lose());
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.rest() : this.wake()));
+    this.polled = performance.now();
+    this.stream = new Stream(root.dataset.stream, {
+      state: (html) => this.swap(html),
+      beat: (time) => clock.contradicts(time) && this.measure(),
+      back: () => this.back(),
+      lost: () => this.show(),
+      woken: () => this.measure(),
+    });
+    this.stream.heard -= age(root);
+    setInterval(() => this.look(), 500);
     root.addEventListener("live:refresh", () => this.refresh());
+    root.addEventListener("live:kept", (event) => this.kept(event.detail));
   }
 
   open() {
-    this.source?.close();
-    this.tried = performance.now();
-    const source = new EventSource(this.root.dataset.stream);
-    this.source = source;
-    source.addEventListener("state", (event) => this.hear(source, () => this.swap(event.data)));
-    source.addEventListener("beat", (event) => this.hear(source, () => this.check(Number(event.data))));
-    source.onerror = () => source === this.source && this.lose();
+    this.stream.open();
+    setTimeout(() => this.measure(), this.root.dataset.console === undefined ? Math.random() * CROWD : 0);
   }
 
-  hear(source, then) {
-    if (source !== this.source) return;
-    this.heard = performance.now();
-    if (!this.good) {
-      this.good = true;
-      this.measure();
-    }
-    then();
+  // What the device kept of the stream is newer than the page that it kept.
+  kept(html) {
+    if (this.stream.good) return;
+    this.swap(html);
+    this.stream.heard = performance.now() - age(this.root);
+  }
+
+  back() {
     this.show();
+    this.root.dispatchEvent(new CustomEvent("live:back"));
   }
 
-  lose() {
-    this.good = false;
+  look() {
     this.show();
-  }
-
-  // A closed source does not come back by itself, and a silent one has not noticed that it is cut.
-  watch() {
-    if (this.resting === "asleep") return;
-    const quiet = performance.now() - this.heard;
-    const waited = performance.now() - this.tried;
-    if (this.good && quiet > SILENCE) this.lose();
-    if (!this.good && waited > RETRY && (this.source?.readyState !== EventSource.CONNECTING || waited > 2 * RETRY)) {
-      this.open();
-      if (quiet > POLL && performance.now() - this.polled > POLL) this.refresh();
-    }
-    this.show();
-  }
-
-  wake() {
-    clearTimeout(this.resting);
-    const slept = this.resting === "asleep";
-    this.resting = null;
-    if (slept || !this.good || performance.now() - this.heard > 16_000) this.open();
-    this.measure();
-  }
-
-  rest() {
-    this.resting = setTimeout(() => {
-      this.resting = "asleep";
-      this.good = false;
-      this.source?.close();
-    }, REST);
+    const { good, asleep, heard } = this.stream;
+    const quiet = performance.now() - Math.max(heard, this.polled);
+    if (!good && !asleep && quiet > POLL) this.refresh();
   }
 
   measure() {
-    measure(this.root.dataset.time).catch(() => {});
-  }
-
-  check(serverTime) {
-    if (clock.contradicts(serverTime)) this.measure();
+    measure(this.root.dataset.time).then(() => this.root.dispatchEvent(new CustomEvent("live:measured")), () => {});
   }
 
   // Beyond its limit the server takes no more streams: then the page asks for itself now and then.
@@ -99,7 +66,9 @@ class Live {
     this.polled = performance.now();
     try {
       const response = await fetch(location.href, { cache: "no-store", headers: { Accept: "text/html" } });
-      if (response.ok && !response.redirected) this.swap(await response.text());
+      if (!response.ok || response.redirected || response.headers.has("X-Eventmgr-Kept")) return;
+      this.stream.full = !this.stream.good;
+      this.swap(await response.text());
     } catch {
       // the next look tries again
     }
@@ -114,7 +83,7 @@ class Live {
     }
     for (const region of parsed.querySelectorAll("[data-states]")) mark(region.dataset.states);
     for (const region of parsed.querySelectorAll("[data-say]")) this.say(region.dataset.say);
-    this.root.dispatchEvent(new CustomEvent("live:swapped"));
+    this.root.dispatchEvent(new CustomEvent("live:swapped", { detail: this.known }));
   }
 
   say(words) {
@@ -126,8 +95,9 @@ class Live {
   show() {
     const place = this.root.querySelector("[data-live-state]");
     if (!place) return;
-    const cut = performance.now() - this.heard;
-    const lost = !this.good && cut > SOON && this.resting !== "asleep";
+    const { good, asleep, heard } = this.stream;
+    const cut = performance.now() - heard;
+    const lost = !good && cut > SOON && !asleep;
     place.hidden = false;
     place.querySelector("[data-live-good]").hidden = lost;
     place.querySelector("[data-live-lost]").hidden = !lost;
@@ -137,6 +107,12 @@ class Live {
     const now = clock.now();
     if (now !== null) write(place.querySelector("[data-live-at]"), hour(now - cut, true));
   }
+}
+
+// How old the page already is: nothing when it has just come from the server, more when it is the copy that was kept.
+function age(root) {
+  const made = Number(root.querySelector('[data-timer="clock"]')?.dataset.at);
+  return made && clock.now() !== null ? Math.max(0, clock.now() - made) : 0;
 }
 
 // Who stands on a button or has opened something inside keeps his place.

@@ -1,20 +1,20 @@
 // Keeps every [data-timer] of the page running on the server's clock: step, clock, late, projected.
 import { hour, lateness, reading } from "../lib/clock.js";
-import { clock } from "../live/server-clock.js";
+import { begin, clock } from "../live/server-clock.js";
 
 const kinds = {
   clock: (element, now) => write(element, hour(now)),
   step: showStep,
   late: showLate,
   projected: (element, now) => {
-    const { free, left } = element.dataset;
-    if (free && left) write(element, hour(Math.max(Number(free), now) + Number(left)));
+    const through = until(element.dataset, now);
+    const { left, notBefore } = element.dataset;
+    if (through !== null && left) write(element, hour(Math.max(through + Number(left), Number(notBefore ?? 0))));
   },
 };
 
 export function mount(root) {
-  const first = root.querySelector('[data-timer="clock"]');
-  if (first) clock.guess(Number(first.dataset.at));
+  begin(root);
   tick(root);
   setInterval(() => tick(root), 250);
   root.addEventListener("live:swapped", () => tick(root));
@@ -24,6 +24,7 @@ function tick(root) {
   const now = clock.now();
   if (now === null) return;
   for (const element of root.querySelectorAll("[data-timer]")) kinds[element.dataset.timer]?.(element, now);
+  root.dispatchEvent(new CustomEvent("timer:ticked"));
 }
 
 function showStep(element, now) {
@@ -36,14 +37,20 @@ function showStep(element, now) {
   const bar = element.querySelector("progress");
   if (bar) bar.value = shown.value;
   element.classList.toggle("timer--end", shown.state === "end");
-  if (shown.state === "over" && !element.classList.contains("timer--over")) navigator.vibrate?.(200);
   element.classList.toggle("timer--over", shown.state === "over");
 }
 
+// When the running step is through: at a moment, or while it is paused so long from now.
+function until({ free, rest }, now) {
+  if (rest) return now + Number(rest);
+  return free ? Math.max(Number(free), now) : null;
+}
+
 function showLate(element, now) {
-  const { free, due } = element.dataset;
-  if (!free || !due) return;
-  const shown = lateness(Math.floor((Math.max(Number(free), now) - Number(due)) / 1000));
+  const through = until(element.dataset, now);
+  const { due } = element.dataset;
+  if (through === null || !due) return;
+  const shown = lateness(Math.floor((through - Number(due)) / 1000));
   write(element.querySelector("[data-word]"), shown.words);
   element.classList.toggle("pill--warn", shown.kind === "late");
   element.classList.toggle("pill--ok", shown.kind !== "late");
