@@ -18,7 +18,8 @@ from eventmgr.live import hub as live_hub
 from eventmgr.live.bell import Bell
 from eventmgr.models import all as _tables  # noqa: F401 - the tables must be known before the first query
 from eventmgr.models.database import db, tell_after_commit
-from eventmgr.services import body_links, door_snapshot, pass_codes, shelf
+from eventmgr.paper_process import PaperProcess
+from eventmgr.services import body_links, door_snapshot, mail_channel, pass_codes, shelf
 from eventmgr.settings import Settings
 from eventmgr.web import (
     access,
@@ -99,6 +100,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     door_snapshot.use(settings.secret_key)
     hub = live_hub.Hub(limit=settings.max_streams, bell=Bell(settings.redis_url))
     app.extensions["eventmgr_hub"] = hub
+    mail_channel.use(settings.mail)
+    app.extensions["eventmgr_paper"] = PaperProcess  # the job process makes the PDFs of mails beside its batches
     hall.join(app, hub)
     tell_after_commit(hub.ring)
     cli.init_app(app)

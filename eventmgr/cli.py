@@ -14,7 +14,7 @@ from flask_migrate import upgrade
 
 from eventmgr.domain.errors import Mistake
 from eventmgr.jobs import worker as job_worker
-from eventmgr.services import accounts, backups, demo, import_runs, plans
+from eventmgr.services import accounts, aside, backups, demo, import_runs, plans
 
 T = TypeVar("T")
 
@@ -121,7 +121,14 @@ def worker() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    job_worker.run(stop)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    paper = app.extensions["eventmgr_paper"]()
+    aside.run_with(paper.run_paper)
+    try:
+        # The thread that hands mails over needs a context, and so a database session, of its own.
+        job_worker.run(stop, context=app.app_context)
+    finally:
+        paper.close()
 
 
 @click.command("import-delegates")

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from eventmgr.documents.child import receive, send
+from eventmgr.documents.child import FLOOR, receive, send
 
 
 class PaperFailed(Exception):
@@ -37,6 +37,10 @@ class PaperProcess:
         if not good:
             raise PaperFailed(answer)
         return answer
+
+    def run_paper(self, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        """Return work(*args): made by the child when it is of the documents floor, else here."""
+        return self.run(work, args) if work.__module__.startswith(FLOOR) else work(*args)
 
     def close(self) -> None:
         """End the child."""

@@ -6,13 +6,29 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Literal
+from urllib.parse import SplitResult, unquote, urlsplit
 
 
 class UnsafeSetting(Exception):
     """A setting that stops the start; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """The server that takes our mail, and whose name stands as the sender; the password is never shown."""
+
+    host: str
+    port: int
+    security: Literal["none", "starttls", "tls"]
+    sender: str
+    sender_name: str | None = None
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    per_hour: int = 300
+    max_bytes: int = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -31,6 +47,7 @@ class Settings:
     trusted_proxies: int = 0
     max_streams: int = 5000
     max_upload_bytes: int = 12 * 1024 * 1024
+    mail: MailServer | None = None
     testing: bool = False
 
     @property
@@ -83,6 +100,7 @@ class Settings:
             trusted_proxies=_whole(env, "EVENTMGR_TRUSTED_PROXIES", 0, 0, 5),
             max_streams=_whole(env, "EVENTMGR_MAX_STREAMS", 5000, 1, 100_000),
             max_upload_bytes=_whole(env, "EVENTMGR_MAX_UPLOAD_MB", 12, 1, 200) * 1024 * 1024,
+            mail=_mail_server(env),
         )
 
 
@@ -99,6 +117,44 @@ def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int)
     if not text.isdigit() or not low <= int(text) <= high:
         raise UnsafeSetting(f"{name} phải là số nguyên từ {low} đến {high}.")
     return int(text)
+
+
+_MAIL_KINDS: dict[str, tuple[Literal["none", "starttls", "tls"], int]] = {
+    "smtp": ("none", 25), "starttls": ("starttls", 587), "smtps": ("tls", 465),
+}  # fmt: skip
+_MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
+
+
+def _mail_server(env: Mapping[str, str]) -> MailServer | None:
+    """Return the mail server, None without SMTP_URL; no sentence repeats the address, which may hold a password."""
+    url, sender = env.get("SMTP_URL", "").strip(), env.get("EVENTMGR_MAIL_FROM", "").strip()
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, SplitResult("", "", "", "", "")
+    if parts.scheme not in _MAIL_KINDS or not host or parts.path.strip("/") or parts.query or parts.fragment or port == 0:
+        raise UnsafeSetting("SMTP_URL phải có dạng smtp://, starttls:// hoặc smtps://tên:mật-khẩu@máy-chủ:cổng, không kèm đường dẫn.")
+    security, usual = _MAIL_KINDS[parts.scheme]
+    username, password = (unquote(text) if text else None for text in (parts.username, parts.password))
+    if (username is None) != (password is None):
+        raise UnsafeSetting("SMTP_URL cần cả tên và mật khẩu, hoặc không có cả hai; ký tự đặc biệt viết dạng %40.")
+    if password is not None and security == "none" and host not in {"127.0.0.1", "localhost", "::1"}:
+        raise UnsafeSetting("SMTP_URL dạng smtp:// gửi mật khẩu không mã hóa; dùng starttls:// hoặc smtps://.")
+    if any(ord(char) < 32 or ord(char) == 127 for char in (username or "") + (password or "")):
+        raise UnsafeSetting("Tên hoặc mật khẩu trong SMTP_URL có ký tự điều khiển.")
+    if not _MAILBOX.fullmatch(sender):
+        raise UnsafeSetting("SMTP_URL cần kèm EVENTMGR_MAIL_FROM là địa chỉ thư gửi đi, ví dụ vanphong@tinh.gov.vn.")
+    name = " ".join(env.get("EVENTMGR_MAIL_NAME", "").split()) or None
+    if name and (len(name) > 120 or not name.isprintable()):
+        raise UnsafeSetting("EVENTMGR_MAIL_NAME dài nhất 120 ký tự, không có ký tự điều khiển.")
+    return MailServer(
+        host=host, port=port or usual, security=security, sender=sender, sender_name=name, username=username, password=password,
+        per_hour=_whole(env, "EVENTMGR_MAIL_PER_HOUR", 300, 1, 100_000),
+        max_bytes=_whole(env, "EVENTMGR_MAIL_MAX_MB", 10, 1, 50) * 1024 * 1024,
+    )
 
 
 def _database_url(url: str | None, instance: Path) -> str:

@@ -7,7 +7,10 @@ import os
 import secrets
 import socket
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
+from eventmgr.jobs import mailing
 from eventmgr.jobs.handlers import HANDLERS, HOUSEKEEPING
 from eventmgr.services import health, jobs
 
@@ -23,9 +26,12 @@ def worker_name() -> str:
     return f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def run(stop: threading.Event, worker: str | None = None) -> None:
-    """Work until `stop` is set; needs an application context."""
+def run(
+    stop: threading.Event, worker: str | None = None, context: Callable[[], AbstractContextManager[object]] | None = None
+) -> None:
+    """Work until `stop` is set; needs an application context. With `context` mails go out too, in a thread of their own."""
     worker = worker or worker_name()
+    post = mailing.start(stop, worker, context) if context is not None else None
     rounds = 0
     while not stop.is_set():
         if rounds % int(BEAT_EVERY / PAUSE) == 0:
@@ -35,6 +41,8 @@ def run(stop: threading.Event, worker: str | None = None) -> None:
         rounds += 1
         if not run_one(worker):
             stop.wait(PAUSE)
+    if post is not None:
+        post.join(5)
 
 
 def run_one(worker: str) -> bool:

@@ -14,6 +14,8 @@ from eventmgr.models import (
     invitations,
     jobs,
     journal,
+    journal_guard,
+    mails,
     nominations,
     privacy,
     programme_versions,
@@ -22,5 +24,5 @@ from eventmgr.models import (
 
 __all__ = [
     "accounts", "agenda", "awards", "checkin", "conferences", "copies", "delegates", "imports", "invitations", "jobs",
-    "journal", "nominations", "privacy", "programme_versions", "wording",
+    "journal", "journal_guard", "mails", "nominations", "privacy", "programme_versions", "wording",
 ]

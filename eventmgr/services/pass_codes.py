@@ -34,6 +34,11 @@ def code_of(held: Pass) -> str:
     return passes.derive_code(_secret[0], bytes.fromhex(held.seed))
 
 
+def page_of(code: str) -> str:
+    """Return the address of the holder's own page, as it is written in a mail."""
+    return f"{_base_url[0]}/i/{code}"
+
+
 def link_of(code: str) -> str:
     """Return what the QR says: the whole link in capitals."""
     return passes.link(_base_url[0], code)
