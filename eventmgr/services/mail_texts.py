@@ -44,7 +44,7 @@ def sheet_of(
 
 def usual_subject(conference: Conference, kind: MailKind, sheets: Sequence[InvitationSheet] = ()) -> str:
     """Return the subject where the office wrote none: number and occasion of one letter, or how many there are."""
-    about = sheets[0].subject if sheets else conference.letter_subject or f"Dự {conference.title}"
+    about = sheets[0].subject if sheets else f"Dự {conference.title}"
     if kind is MailKind.REMINDER:
         return f"Nhắc trả lời: {about}"
     if kind is MailKind.BODY:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from eventmgr.domain.mailing import mailbox, mailbox_key
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Pass
-from eventmgr.services.letters import addressee_of
+from eventmgr.services.letter_words import addressee_of
 
 Held = tuple[Invitation, Pass | None]
 EVERYBODY = "Quý cơ quan, đơn vị"
