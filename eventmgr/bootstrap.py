@@ -57,16 +57,21 @@ from eventmgr.web.office import (
     imports,
     invitations,
     letterhead,
+    letters_again,
     merging,
     nav,
     people,
+    register,
     wording,
 )
 
 ROOT = Path(__file__).parent.parent
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-OFFICE = (conferences, desk, letterhead, wording, groups, delegates, imports, exports, merging, agenda, batches, invitations, awards, gates, people, accounts)
+OFFICE = (
+    conferences, desk, letterhead, wording, groups, delegates, imports, exports, merging, agenda,
+    batches, invitations, letters_again, register, awards, gates, people, accounts,
+)
 
 csrf = CSRFProtect()
 migrate = Migrate()

@@ -19,10 +19,11 @@ from eventmgr.models import (
     nominations,
     privacy,
     programme_versions,
+    register,
     wording,
 )
 
 __all__ = [
     "accounts", "agenda", "awards", "checkin", "conferences", "copies", "delegates", "imports", "invitations", "jobs",
-    "journal", "journal_guard", "mails", "nominations", "privacy", "programme_versions", "wording",
+    "journal", "journal_guard", "mails", "nominations", "privacy", "programme_versions", "register", "wording",
 ]

@@ -209,8 +209,8 @@ def _refuse_printed(delegate_id: int, changed: list[str]) -> None:
     if letter is not None and letter.issued_at is not None:
         words = ", ".join(PRINTED[name] for name in printed)
         raise Invalid(
-            f"Giấy mời số {letter.number}/{letter.number_symbol} đã phát hành. Muốn đổi {words}, hãy thu hồi giấy"
-            " rồi phát hành giấy mới.",
+            f"Giấy mời số {letter.number}/{letter.number_symbol} đã phát hành. Muốn đổi {words}, hãy đính chính giấy,"
+            " hoặc thu hồi và phát hành lại.",
             printed[0],
         )
 

@@ -13,7 +13,7 @@ from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import record
-from eventmgr.services import demo_people, letter_words, letters, pass_codes
+from eventmgr.services import demo_people, letter_words, letters, number_runs, pass_codes
 
 DRAFTS, APPROVED = 3, 2
 SUBSTITUTES = ("approved",) * 5 + ("waiting",) * 3 + ("refused",)
@@ -48,6 +48,9 @@ def write_letters(conference: Conference, delegates: Sequence[Delegate], start: 
         _issue(conference, invitation, book, number, issued)
     db.session.add_all(made)
     db.session.flush()
+    if out:
+        year, symbol = to_local(issued).year, letters.printed_symbol(conference)
+        number_runs.take(conference.id, year, symbol, {one.number or 0: one.id for one in out})
     db.session.add_all([pass_codes.new_pass(conference.id, one.id, one.delegate_id, issued) for one in out])
     _note(conference, "invitation.issued_all", issued, actor, f"Phát hành {len(out)} giấy mời.")
     return out

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from eventmgr import clock
@@ -20,17 +18,7 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Pass, Reply
 from eventmgr.models.journal import Entry, record
-from eventmgr.services import letter_words, letters, pass_codes
-
-
-@dataclass(frozen=True)
-class IssueFacts:
-    """What a person enters to issue: the first number of the run, the day, and who signs."""
-
-    first_number: int
-    dated_on: date
-    signer_lines: tuple[str, ...]
-    signer_name: str
+from eventmgr.services import letters
 
 
 @dataclass(frozen=True)
@@ -159,21 +147,6 @@ def withdraw_approval(conference_id: int, invitation_id: int, by: int) -> None:
         _note(invitation, "invitation.approval_withdrawn", by, f"Bỏ duyệt giấy mời {invitation.delegate.shown_name}.")
 
 
-def issue(conference_id: int, ids: Sequence[int], facts: IssueFacts, by: int) -> list[int]:
-    """Issue approved letters: a run of numbers in printing order, one day, one signer, a new pass each.
-
-    Returns the numbers given. Raises Invalid for what is missing, Conflict when a number of the run is
-    in use in that year; then nothing is issued (NĐ 30/2020 Điều 15: each number once a year).
-    """
-    _check_issue(facts)
-    at = clock.now()
-    try:
-        with transaction():
-            return _issue(conference_id, ids, facts, by, at)
-    except IntegrityError as error:
-        raise Conflict("Số hoặc giấy mời này vừa được người khác phát hành. Chưa có giấy nào được phát hành.") from error
-
-
 def revoke(conference_id: int, invitation_id: int, reason: str, by: int) -> None:
     """Revoke a letter and its pass; the number stays used. Raises Invalid without a reason."""
     reason = clean(reason)
@@ -191,99 +164,6 @@ def revoke(conference_id: int, invitation_id: int, reason: str, by: int) -> None
         )
         what = f"số {rules.number_text(invitation.number, invitation.number_symbol or '')} " if invitation.number else ""
         _note(invitation, "invitation.revoked", by, f"Thu hồi giấy mời {what}{invitation.delegate.shown_name}: {reason}")
-
-
-def next_free_number(conference: Conference, year: int) -> int:
-    """Return one more than the highest number of the register, as a hint; the clerk decides."""
-    highest = db.session.scalar(
-        sa.select(sa.func.max(Invitation.number)).where(
-            Invitation.number_year == year, Invitation.number_symbol == letters.printed_symbol(conference)
-        )
-    )
-    return int(highest or 0) + 1
-
-
-def _issue(conference_id: int, ids: Sequence[int], facts: IssueFacts, by: int, at: datetime) -> list[int]:
-    conference = db.session.get(Conference, conference_id)
-    if conference is None:
-        raise NotFound()
-    rows = [row for row in letters.loaded(conference_id, list(ids)) if row[0].revoked_at is None]
-    fresh = [invitation for invitation, _ in rows if invitation.issued_at is None]
-    if not fresh:
-        raise Invalid("Không có giấy nào chờ phát hành.")
-    unapproved = [invitation for invitation in fresh if invitation.approved_at is None]
-    if unapproved:
-        raise Invalid(f"Còn {len(unapproved)} giấy chưa duyệt, ví dụ: {unapproved[0].delegate.shown_name}.")
-    symbol, year = letters.printed_symbol(conference), facts.dated_on.year
-    if conference.held_on is not None and (wrong := rules.wrong_day(facts.dated_on, conference.held_on)):
-        raise Invalid(wrong, "dated_on")
-    problems = rules.missing_for_issue(
-        addressee=letter_words.addressee_of(fresh[0].delegate), held_on=conference.held_on, starts_at=conference.starts_at,
-        venue=conference.venue, chair=conference.chair, approved=True, number=facts.first_number, symbol=symbol,
-        dated_on=facts.dated_on, signer_lines=facts.signer_lines, signer_name=facts.signer_name,
-    )
-    if problems:
-        raise Invalid(" ".join(problems))
-    numbers = list(range(facts.first_number, facts.first_number + len(fresh)))
-    _refuse_used(numbers, symbol, year)
-    book = letter_words.book_of(conference)
-    _refuse_gaps(conference, fresh, book)
-    for number, invitation in zip(numbers, fresh, strict=True):
-        invitation.sheet = letters.issued_sheet(
-            conference, invitation, book, number, facts.dated_on, facts.signer_lines, facts.signer_name
-        )
-        invitation.number, invitation.number_symbol, invitation.number_year = number, symbol, year
-        invitation.dated_on, invitation.signer_lines, invitation.signer_name = (
-            facts.dated_on, list(facts.signer_lines), facts.signer_name,
-        )
-        invitation.issued_at, invitation.issued_by_id = at, by
-        db.session.add(pass_codes.new_pass(conference_id, invitation.id, invitation.delegate_id, at))
-        told = "" if len(fresh) > 1 else f"Phát hành giấy mời số {rules.number_text(number, symbol)}: {invitation.delegate.shown_name}."
-        _note(invitation, "invitation.issued", by, told)
-    if len(fresh) > 1:
-        run = f"{rules.number_text(numbers[0], symbol)} đến {rules.number_text(numbers[-1], symbol)}"
-        record(
-            "invitation.issued_all", at, conference_id=conference_id, account_id=by,
-            sentence=f"Phát hành {len(fresh)} giấy mời, số {run}.", numbers=[numbers[0], numbers[-1]],
-        )
-    return numbers
-
-
-def _refuse_used(numbers: list[int], symbol: str, year: int) -> None:
-    used = list(
-        db.session.scalars(
-            sa.select(Invitation.number)
-            .where(
-                Invitation.number_year == year, Invitation.number_symbol == symbol,
-                Invitation.number.between(numbers[0], numbers[-1]),
-            )
-            .order_by(Invitation.number)
-        )
-    )
-    if used:
-        shown = ", ".join(rules.number_text(number or 0, symbol) for number in used[:3])
-        raise Conflict(f"Năm {year} đã dùng số {shown}. Chưa có giấy nào được phát hành; chọn số khác.")
-
-
-def _refuse_gaps(conference: Conference, fresh: Sequence[Invitation], book: letter_words.WordBook) -> None:
-    """No letter leaves with dots where a name should be."""
-    for invitation in fresh:
-        values = letter_words.values_of(conference, invitation.delegate, invitation.addressee)
-        used = wording.used_texts(book.for_group(invitation.delegate.group_id), invitation.extra_note, values)
-        if gaps := wording.missing_fields(used, values):
-            named = ", ".join(field.typed for field in gaps)
-            raise Invalid(f"Lời giấy mời dùng {named}, nhưng {invitation.delegate.shown_name} chưa có. Điền vào danh sách, hoặc sửa lời.")
-
-
-def _check_issue(facts: IssueFacts) -> None:
-    if not 1 <= facts.first_number <= 99_999:
-        raise Invalid("Số là số nguyên từ 1 đến 99.999.", "first_number")
-    if not 1945 <= facts.dated_on.year <= 2200:
-        raise Invalid("Năm của ngày ký chưa đúng.", "dated_on")
-    if not facts.signer_lines:
-        raise Invalid("Điền quyền hạn, chức vụ của người ký.", "signer_lines")
-    if not 1 <= len(clean(facts.signer_name)) <= 120:
-        raise Invalid("Điền họ tên người ký.", "signer_name")
 
 
 def _living(conference_id: int, ids: Sequence[int]) -> list[Invitation]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from eventmgr.domain import invitations as rules
 from eventmgr.domain.dates import hour_text, official_date, to_local
+from eventmgr.domain.deadlines import reply_deadline
 from eventmgr.domain.delegates import AddressForm, invitee_line
 from eventmgr.domain.invitations import LetterheadKind
 from eventmgr.domain.wording import Block, Field, Words
@@ -83,13 +85,13 @@ def values_of(conference: Conference, delegate: Delegate, addressee: str | None 
         Field.INVITEE: addressee or addressee_of(delegate),
         Field.GROUP: delegate.group.short_label or delegate.group.label,
         Field.SEAT: delegate.seat,
-        **conference_values(conference),
+        **conference_values(conference, reply_deadline(delegate.group.reply_by, conference.reply_by)),
     }
 
 
-def conference_values(conference: Conference) -> dict[Field, str | None]:
-    """Return what the fields that are alike for everybody say."""
-    by = to_local(conference.reply_by) if conference.reply_by else None
+def conference_values(conference: Conference, reply_by: datetime | None) -> dict[Field, str | None]:
+    """Return what the fields say that the list of people does not know; `reply_by` is the deadline that counts."""
+    by = to_local(reply_by) if reply_by else None
     return {
         Field.CONFERENCE: conference.title,
         Field.DAY: official_date(conference.held_on) if conference.held_on else None,

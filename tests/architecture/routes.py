@@ -232,4 +232,11 @@ ROUTES: dict[tuple[str, str], str] = {
     ("wording.preview", "POST"): "edit_conference",
     ("wording.reset", "POST"): "edit_conference",
     ("wording.save", "POST"): "edit_conference",
+    ("letters_again.correction", "GET"): "issue_invitations",
+    ("letters_again.correction", "POST"): "issue_invitations",
+    ("letters_again.reissue", "GET"): "issue_invitations",
+    ("letters_again.reissue", "POST"): "issue_invitations",
+    ("register.end", "POST"): "issue_invitations",
+    ("register.keep", "POST"): "issue_invitations",
+    ("register.page", "GET"): "see_invitations",
 }

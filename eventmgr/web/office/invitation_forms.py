@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
+from eventmgr.services.issuing import IssueFacts
 from eventmgr.services.replies import Answer
 from eventmgr.web.forms import NEEDED, DayField, LinesField, options, text_field
 
@@ -33,6 +34,10 @@ class IssueForm(FlaskForm):
         """Return the day that was entered."""
         assert isinstance(self.dated_on.data, date)
         return self.dated_on.data
+
+    def facts(self) -> IssueFacts:
+        """Return what was entered."""
+        return IssueFacts(int(self.first_number.data or 0), self.day(), tuple(self.signer_lines.data), self.signer_name.data)
 
 
 class ReplyForm(FlaskForm):

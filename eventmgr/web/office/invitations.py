@@ -10,7 +10,7 @@ from eventmgr.domain.access import Right
 from eventmgr.domain.dates import to_local
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.domain.invitations import short_notice
-from eventmgr.services import groups, invitations, letter_lists, letter_words, letters, printing, replies
+from eventmgr.services import corrections, groups, invitations, issuing, letter_lists, letter_words, letters, printing, replies
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import file_response, pdf_response
 from eventmgr.web.forms import chosen_row, put_problem, row_number
@@ -73,11 +73,9 @@ def issue(slug: str) -> ResponseReturnValue:
     if request.method == "POST":
         status = 422
         if form.validate():
-            facts = invitations.IssueFacts(
-                int(form.first_number.data or 0), form.day(), tuple(form.signer_lines.data), form.signer_name.data
-            )
+            facts = form.facts()
             try:
-                numbers = invitations.issue(conference.id, ids, facts, g.who.account_id)
+                numbers = issuing.issue(conference.id, ids, facts, g.who.account_id)
             except Invalid as problem:
                 put_problem(form, problem)
             except Conflict as problem:
@@ -95,7 +93,8 @@ def issue(slug: str) -> ResponseReturnValue:
     return render_template(
         "office/invitation_issue.html", form=form, chosen=chosen, ids=ids, symbol=letters.printed_symbol(conference),
         only_here=current_app.extensions["eventmgr"].settings.only_here,
-        hint=invitations.next_free_number(conference, form.dated_on.data.year if form.dated_on.data else year),
+        hint=issuing.next_free_number(conference, form.dated_on.data.year if form.dated_on.data else year),
+        kept=issuing.kept_runs(conference),
     ), status
 
 
@@ -211,4 +210,5 @@ def _letter(
         "office/invitation.html", letter=letter, invitation=letter.invitation, delegate=letter.invitation.delegate,
         preview=letters.preview(sheet), words=shown, words_of_verbs=WORDS_OF_VERBS, reply_form=reply_form or ReplyForm(formdata=None),
         revoke_form=revoke_form or RevokeForm(formdata=None), suggested=letter_words.addressee_of(letter.invitation.delegate),
+        corrections=corrections.corrections_of(invitation_id),
     ), status

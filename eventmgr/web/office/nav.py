@@ -44,7 +44,10 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 )
 
 
-_HOME = {"imports": "delegates", "exports": "delegates", "merging": "delegates", "wording": "letterhead", "batches": "invitations"}
+_HOME = {
+    "imports": "delegates", "exports": "delegates", "merging": "delegates", "wording": "letterhead", "batches": "invitations",
+    "register": "invitations", "letters_again": "invitations",
+}
 
 
 @dataclass(frozen=True)
