@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,9 +124,9 @@ def _stored(sheet: InvitationSheet, code: str) -> dict[str, Any]:
     return letters.frozen(sheet) | {"reply_line": code or None}
 
 
-def _printed(sheet: dict[str, Any]) -> dict[str, Any]:
-    """What stands on paper, in the plain values of JSON."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in sheet.items() if name != "words"}
+def _printed(sheet: dict[str, Any]) -> str:
+    """What stands on paper, so that two sheets can be compared whether or not they have been in the database."""
+    return json.dumps({name: value for name, value in sheet.items() if name != "words"}, sort_keys=True)
 
 
 def _out(conference_id: int, invitation_id: int) -> Invitation:

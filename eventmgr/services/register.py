@@ -151,7 +151,8 @@ def _lines(conference_id: int, rows: list[RegisterNumber], before: int) -> list[
         sa.select(Correction).where(Correction.invitation_id.in_(letter_ids)).order_by(Correction.id)
     ):
         corrections[one.invitation_id].append(one)
-    names = dict(db.session.execute(sa.select(Account.id, Account.display_name).where(Account.id.in_(_actors(rows)))).tuples().all())
+    accounts = db.session.execute(sa.select(Account.id, Account.display_name).where(Account.id.in_(_actors(rows))))
+    names = {row.id: row.display_name for row in accounts}
     lines = []
     for row in rows:
         if row.number > before + 1:

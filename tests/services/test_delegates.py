@@ -360,7 +360,7 @@ def test_an_issued_letter_holds_what_it_prints(conference: Conference, group: Gr
         delegates.edit_delegate(conference.id, one.id, facts, 1, one.version)
     assert refused.value.field == "address_form"
     assert refused.value.sentence == (
-        "Giấy mời số 45/GM-VP đã phát hành. Muốn đổi cách xưng hô, chức vụ, hãy thu hồi giấy rồi phát hành giấy mới."
+        "Giấy mời số 45/GM-VP đã phát hành. Muốn đổi cách xưng hô, chức vụ, hãy đính chính giấy, hoặc thu hồi và phát hành lại."
     )
     allowed = DelegateFacts(
         group_id=group.id, full_name="Trần Thị Nga", posts=("Giám đốc Sở Y tế",), phone="0000 123 456", email="a@b.vn"

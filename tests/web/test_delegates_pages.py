@@ -213,7 +213,7 @@ def test_an_issued_letter_holds_name_and_posts_but_not_the_phone(lan: Person, co
     issued(one)
     form = form_of(lan, one.id)
     page = text_of(lan.post(f"{LIST}/{one.id}", expect=422, **form | {"full_name": "Trần Thị Hoa"}))
-    assert "Giấy mời số 45/GM-VP đã phát hành. Muốn đổi họ tên, hãy thu hồi giấy rồi phát hành giấy mới." in page
+    assert "Giấy mời số 45/GM-VP đã phát hành. Muốn đổi họ tên, hãy đính chính giấy, hoặc thu hồi và phát hành lại." in page
     lan.post(
         f"{LIST}/{one.id}", expect=302, **form | {"phone": "0000 111 222", "seat": "A-01", "alert": "Mời lên hàng đầu"}
     )

@@ -10,7 +10,17 @@ from eventmgr.domain.access import Right
 from eventmgr.domain.dates import to_local
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.domain.invitations import short_notice
-from eventmgr.services import corrections, groups, invitations, issuing, letter_lists, letter_words, letters, printing, replies
+from eventmgr.services import (
+    corrections,
+    groups,
+    invitations,
+    issuing,
+    letter_lists,
+    letter_words,
+    letters,
+    printing,
+    replies,
+)
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import file_response, pdf_response
 from eventmgr.web.forms import chosen_row, put_problem, row_number
