@@ -46,6 +46,7 @@ from eventmgr.web import (
 from eventmgr.web.office import (
     accounts,
     agenda,
+    answers,
     awards,
     batches,
     conferences,
@@ -55,6 +56,7 @@ from eventmgr.web.office import (
     gates,
     groups,
     imports,
+    incoming,
     invitations,
     letterhead,
     letters_again,
@@ -69,7 +71,7 @@ ROOT = Path(__file__).parent.parent
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 OFFICE = (
-    conferences, desk, letterhead, wording, groups, delegates, imports, exports, merging, agenda,
+    conferences, desk, letterhead, wording, groups, delegates, answers, incoming, imports, exports, merging, agenda,
     batches, invitations, letters_again, register, awards, gates, people, accounts,
 )
 

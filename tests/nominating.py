@@ -33,7 +33,7 @@ def person(name: str, *posts: str, **more: Any) -> PersonFacts:
 
 def place_of(code: str, number: int = 0) -> body_pages.Place:
     """Return one of the places on the page."""
-    db.session.rollback()
+    db.session.expire_all()
     return body_pages.page_of(code).places[number]
 
 
@@ -46,12 +46,12 @@ def shift(conference: Conference, body_id: int, **days: float) -> None:
 
 
 def sent(body_id: int) -> list[Nomination]:
-    db.session.rollback()
+    db.session.expire_all()
     return list(db.session.scalars(sa.select(Nomination).where(Nomination.body_id == body_id).order_by(Nomination.id)))
 
 
 def delegates(body_id: int) -> list[Delegate]:
-    db.session.rollback()
+    db.session.expire_all()
     return list(
         db.session.scalars(
             sa.select(Delegate).where(Delegate.body_id == body_id, Delegate.removed_at.is_(None)).order_by(Delegate.id)

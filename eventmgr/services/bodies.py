@@ -31,6 +31,8 @@ class BodyFacts:
     group_id: int | None = None
     quota: int | None = None
     seat_in_group: str | None = None
+    email: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,19 @@ def body_counts(conference_id: int) -> tuple[int, int]:
         sa.select(sa.func.count(Body.id), sa.func.count(Body.archived_at)).where(Body.conference_id == conference_id)
     ).one()
     return row[0] - row[1], row[1]
+
+
+def linked_bodies(conference_id: int, group_id: int | None = None, body_id: int | None = None) -> list[Body]:
+    """Return the bodies that have a link, by group, to be printed; `body_id` is one of them. Raises NotFound."""
+    if body_id is not None:
+        get_body(conference_id, body_id)
+    wanted = sa.select(Body).where(Body.conference_id == conference_id, Body.link_seed.is_not(None), Body.archived_at.is_(None))
+    if group_id is not None:
+        wanted = wanted.where(Body.group_id == group_id)
+    if body_id is not None:
+        wanted = wanted.where(Body.id == body_id)
+    wanted = wanted.outerjoin(Group, Group.id == Body.group_id).options(contains_eager(Body.group))
+    return list(db.session.scalars(wanted.order_by(*_order())))
 
 
 def get_body(conference_id: int, body_id: int) -> Body:
@@ -175,6 +190,8 @@ def _checked(facts: BodyFacts) -> dict[str, object]:
         "group_id": facts.group_id,
         "quota": count(facts.quota, "quota"),
         "seat_in_group": seat,
+        "email": optional(facts.email, "email", 254),
+        "phone": optional(facts.phone, "phone", 60),
     }
 
 

@@ -17,6 +17,7 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import record
+from eventmgr.services.companions import Company, companies_of
 from eventmgr.services.delegate_keys import exact_marks, fill_keys, found_by, ranks_of
 from eventmgr.services.paging import PAGE, Page, kept_inside
 
@@ -46,6 +47,7 @@ class DelegateRow:
     invitation: Invitation | None
     reply: Reply | None
     admission: Admission | None
+    company: Company | None = None
 
     @property
     def answer(self) -> str:
@@ -85,7 +87,7 @@ def delegate_page(
     order: str = "precedence",
     number: int = 1,
 ) -> DelegatePage:
-    """Return a page of delegates in four queries, however many there are.
+    """Return a page of delegates in five queries, however many there are.
 
     `query` is blind to diacritics, case and the order of its words; names that have its words to the tone come
     first. `order` is one of ORDERS, `reply` one of REPLIES or '' for all; unknown ones mean the first and all.
@@ -233,7 +235,8 @@ def _dressed(found: list[tuple[Delegate, Reply | None]]) -> list[DelegateRow]:
             sa.select(Admission).where(Admission.delegate_id.in_(ids), Admission.undone_at.is_(None))
         )
     }
-    return [DelegateRow(one, letters.get(one.id), reply, inside.get(one.id)) for one, reply in found]
+    company = companies_of(delegate for delegate, _ in found)
+    return [DelegateRow(one, letters.get(one.id), reply, inside.get(one.id), company.get(one.id)) for one, reply in found]
 
 
 def _lines(conference_id: int) -> list[Placed]:

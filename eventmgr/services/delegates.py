@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -47,7 +48,7 @@ class Saved:
 
 @dataclass(frozen=True)
 class Known:
-    """All that is known of one delegate: living letter, counting reply, admission, history; its rank as it counts."""
+    """All that is known of one delegate: living letter, counting reply, admission, history; its rank as it counts; a substitute has its own."""
 
     delegate: Delegate
     invitation: Invitation | None
@@ -55,6 +56,7 @@ class Known:
     admission: Admission | None
     history: list[Entry]
     rank: int | None
+    substitute_rank: int | None = None
 
     @property
     def is_issued(self) -> bool:
@@ -92,8 +94,10 @@ def known_of(conference_id: int, delegate_id: int) -> Known:
         .order_by(Entry.id.desc())
         .limit(30)
     ).all()
-    rank = rank_of(delegate, ranks_of(conference_id), delegate.body.name if delegate.body else "")
-    return Known(delegate, _living_letter(delegate_id), reply, admission, list(history), rank)
+    ranks, body = ranks_of(conference_id), delegate.body.name if delegate.body else ""
+    stands_in = reply is not None and reply.substitute_post
+    own = rank_of(Delegate(posts=[stands_in], rank=None), ranks, body) if stands_in else None
+    return Known(delegate, _living_letter(delegate_id), reply, admission, list(history), rank_of(delegate, ranks, body), own)
 
 
 def add_delegate(conference_id: int, facts: DelegateFacts, by: int) -> Saved:
@@ -143,7 +147,7 @@ def edit_delegate(conference_id: int, delegate_id: int, facts: DelegateFacts, by
 
 
 def remove_delegate(conference_id: int, delegate_id: int, by: int) -> None:
-    """Take a delegate off the list; a draft letter goes with it.
+    """Take a delegate off the list; a draft letter and its companions go with it.
 
     Raises Conflict while an issued letter is out, or while the programme or the awards name the delegate.
     """
@@ -163,14 +167,20 @@ def remove_delegate(conference_id: int, delegate_id: int, by: int) -> None:
             letter.revoked_reason = "Đại biểu đã được bỏ khỏi danh sách."
         delegate.removed_at = at
         _note(delegate, "delegate.removed", by, f"Bỏ {delegate.shown_name} khỏi danh sách.")
+        for companion in _companions(delegate_id, None):
+            companion.removed_at = at
+            _note(companion, "delegate.removed", by, f"Bỏ {companion.shown_name}, đi cùng {delegate.shown_name}, khỏi danh sách.")
 
 
 def restore_delegate(conference_id: int, delegate_id: int, by: int) -> None:
-    """Put a removed delegate back on the list."""
+    """Put a removed delegate back on the list, with the companions that went with it."""
     with transaction():
         delegate = get_delegate(conference_id, delegate_id)
         if delegate.removed_at is None:
             return
+        for companion in _companions(delegate_id, delegate.removed_at):
+            companion.removed_at = None
+            _note(companion, "delegate.restored", by, f"Đưa {companion.shown_name} trở lại danh sách.")
         delegate.removed_at = None
         _note(delegate, "delegate.restored", by, f"Đưa {delegate.shown_name} trở lại danh sách.")
 
@@ -236,6 +246,12 @@ def _alike(conference_id: int, full_name: str | None, but: int | None = None) ->
 
 def _described(delegate: Delegate) -> str:
     return ", ".join([delegate.full_name or "", *delegate.posts[:1]])
+
+
+def _companions(delegate_id: int, removed_at: datetime | None) -> list[Delegate]:
+    """Those who go with a delegate and left the list at this moment (None: who are on it)."""
+    wanted = sa.select(Delegate).where(Delegate.companion_of_id == delegate_id, Delegate.merged_into_id.is_(None))
+    return list(db.session.scalars(wanted.where(Delegate.removed_at == removed_at if removed_at else Delegate.removed_at.is_(None))))
 
 
 def _living_letter(delegate_id: int) -> Invitation | None:

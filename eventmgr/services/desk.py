@@ -20,6 +20,7 @@ from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate, Group
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import Entry
+from eventmgr.models.nominations import Nomination
 
 LONG_GONE = 60
 """Days after which a missed deadline is no longer shown as one to act on."""
@@ -150,7 +151,7 @@ def _group_figures(conference_id: int) -> list[GroupFigures]:
             Group.id, sa.func.coalesce(Group.short_label, Group.label), sa.func.count(Delegate.id),
             said("comes"), said("substitute"), said("absent"), sa.func.count(inside.c.delegate_id),
         )
-        .outerjoin(Delegate, sa.and_(Delegate.group_id == Group.id, Delegate.removed_at.is_(None)))
+        .outerjoin(Delegate, sa.and_(Delegate.group_id == Group.id, Delegate.removed_at.is_(None), Delegate.companion_of_id.is_(None)))
         .outerjoin(answer, answer.c.delegate_id == Delegate.id)
         .outerjoin(inside, inside.c.delegate_id == Delegate.id)
         .where(Group.conference_id == conference_id)
@@ -180,6 +181,7 @@ def _checks(conference: Conference, groups: list[GroupFigures], letters: dict[st
     yield _letter_check(groups, letters)
     if letters["issued"]:
         yield _reply_check(groups)
+    yield from _incoming_check(conference.id)
     yield from _programme_checks(conference.id)
     yield _award_check(conference.id)
     yield _door_check(conference.id)
@@ -246,6 +248,12 @@ def _reply_check(groups: list[GroupFigures]) -> Check:
     answered = sum(group.invited for group in groups) - silent
     level = Level.DOING if silent else Level.DONE
     return Check(level, f"Trả lời dự họp: {answered} đại biểu", f"{silent} đại biểu chưa trả lời.", "delegates.index", "Xem")
+
+
+def _incoming_check(conference_id: int) -> Iterable[Check]:
+    waiting = sa.select(sa.func.count(Nomination.id)).where(Nomination.conference_id == conference_id, Nomination.state == "waiting")
+    if count := db.session.scalar(waiting):
+        yield Check(Level.DOING, f"Đơn vị gửi đến: {count} nội dung chờ xem", "Tên người dự, báo vắng, lời nhắn của các đơn vị.", "incoming.index", "Xem")
 
 
 def _programme_checks(conference_id: int) -> Iterable[Check]:

@@ -20,8 +20,9 @@ from eventmgr.models.delegates import Delegate, Group
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import record
 from eventmgr.services import aside
+from eventmgr.services.absences import how_it_came
 
-KINDS = {"delegates": "Đại biểu", "replies": "Trả lời", "letters": "Giấy mời"}
+KINDS = {"delegates": "Đại biểu", "replies": "Trả lời", "absences": "Báo vắng", "letters": "Giấy mời"}
 FORMATS = ("xlsx", "csv")
 CONTACTS = (Field.PHONE, Field.EMAIL)
 ANSWERS = {"comes": "Sẽ dự", "absent": "Báo vắng", "substitute": "Cử người thay"}
@@ -90,8 +91,10 @@ def _rows(conference_id: int, wanted: Wanted) -> list[_Row]:
         found = found.where(Delegate.search_key.contains(f" {word}", autoescape=True))
     if wanted.group_id is not None:
         found = found.where(Delegate.group_id == wanted.group_id)
-    if wanted.reply in ANSWERS:
+    if wanted.kind != "absences" and wanted.reply in ANSWERS:
         found = found.where(Reply.answer == wanted.reply)
+    elif wanted.kind == "absences":
+        found = found.where(Reply.answer == "absent")
     elif wanted.reply == "silent":
         found = found.where(Reply.id.is_(None))
     elif wanted.reply == "unnamed":
@@ -116,7 +119,7 @@ def _delegates(rows: list[_Row], with_contacts: bool) -> Book:
 
 def _replies(rows: list[_Row], with_contacts: bool) -> Book:
     contacts = [field.label for field in CONTACTS] if with_contacts else []
-    headings = [_CODE, _NAME, _FORM, _POST, _BODY, _GROUP, *contacts, "Trả lời", "Lý do", "Người dự thay", "Chức vụ người dự thay", "Trả lời lúc"]
+    headings = [_CODE, _NAME, _FORM, _POST, _BODY, _GROUP, *contacts, "Trả lời", "Lý do", "Người dự thay", "Chức vụ người dự thay", "Trả lời lúc", "Ai trả lời", "Đúng hạn"]
     return Book("Trả lời", headings, [
         Line([
             *_who(row.delegate), *([row.delegate.phone or "", row.delegate.email or ""] if with_contacts else []), *_reply(row.reply),
@@ -125,12 +128,21 @@ def _replies(rows: list[_Row], with_contacts: bool) -> Book:
     ])  # fmt: skip
 
 
+def _absences(rows: list[_Row], with_contacts: bool) -> Book:
+    headings = [_CODE, _NAME, _FORM, _POST, _BODY, _GROUP, "Lý do vắng", "Báo lúc", "Ai báo", "Đúng hạn"]
+    lines = []
+    for row in rows:
+        told = _reply(row.reply)
+        lines.append(Line([*_who(row.delegate), told[1], *told[4:]]))
+    return Book("Báo vắng", headings, lines)
+
+
 def _letters(rows: list[_Row], with_contacts: bool) -> Book:
     headings = ["Số giấy mời", "Ngày", *(_CODE, _NAME, _FORM, _POST, _BODY, _GROUP), "Tình trạng"]
     return Book("Giấy mời", headings, [Line([*_letter(row.letter), *_who(row.delegate), _letter_word(row.letter)]) for row in rows])
 
 
-_BOOKS: dict[str, Callable[[list[_Row], bool], Book]] = {"delegates": _delegates, "replies": _replies, "letters": _letters}
+_BOOKS: dict[str, Callable[[list[_Row], bool], Book]] = {"delegates": _delegates, "replies": _replies, "absences": _absences, "letters": _letters}
 
 
 def _who(one: Delegate) -> list[str]:
@@ -142,10 +154,10 @@ def _who(one: Delegate) -> list[str]:
 
 def _reply(reply: Any) -> list[str]:
     if reply is None:
-        return ["Chưa trả lời", "", "", "", ""]
+        return ["Chưa trả lời", "", "", "", "", "", ""]
     return [
         ANSWERS[reply.answer], reply.reason or "", reply.substitute_name or "", reply.substitute_post or "",
-        f"{to_local(reply.at):%d/%m/%Y %H:%M}",
+        f"{to_local(reply.at):%d/%m/%Y %H:%M}", how_it_came(reply), "Muộn" if reply.is_late else "Đúng hạn",
     ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,7 +24,7 @@ from eventmgr.services.typed import count, free_key, needed, optional
 
 @dataclass(frozen=True)
 class GroupFacts:
-    """What the office says about a group; `quota` counts people, None is open."""
+    """What the office says about a group; `quota` counts people, None is open; the moments are UTC."""
 
     label: str
     short_label: str | None = None
@@ -32,6 +33,8 @@ class GroupFacts:
     quota: int | None = None
     is_host: bool = False
     note: str | None = None
+    reply_by: datetime | None = None
+    freeze_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,8 @@ def move_group(conference_id: int, group_id: int, step: int, by: int) -> None:
 def _checked(facts: GroupFacts) -> dict[str, object]:
     if facts.address_form not in ADDRESS_FORMS:
         raise Invalid("Chọn cách xưng hô trong danh sách.", "address_form")
+    if facts.reply_by and facts.freeze_at and facts.freeze_at < facts.reply_by:
+        raise Invalid("Chốt danh sách không thể trước hạn trả lời.", "freeze_at")
     if facts.role not in {role.value for role in GroupRole}:
         raise Invalid("Chọn loại nhóm trong danh sách.", "role")
     return {
@@ -179,6 +184,8 @@ def _checked(facts: GroupFacts) -> dict[str, object]:
         "quota": count(facts.quota, "quota"),
         "is_host": facts.is_host,
         "note": optional(facts.note, "note", 500),
+        "reply_by": facts.reply_by,
+        "freeze_at": facts.freeze_at,
     }
 
 

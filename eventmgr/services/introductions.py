@@ -75,7 +75,8 @@ def introduction_list(conference_id: int, ended_at: datetime | None = None) -> I
     inside = db.session.execute(
         sa.select(Admission, Delegate)
         .join(Delegate, Delegate.id == Admission.delegate_id)
-        .where(Admission.conference_id == conference_id, Admission.undone_at.is_(None), Delegate.removed_at.is_(None))
+        .where(Admission.conference_id == conference_id, Admission.undone_at.is_(None), Delegate.removed_at.is_(None),
+               Delegate.companion_of_id.is_(None))  # drivers and secretaries are in the room, and nobody introduces them
         .options(joinedload(Delegate.body), joinedload(Delegate.group))
     ).all()
     read = set(

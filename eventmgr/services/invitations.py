@@ -94,6 +94,8 @@ def draft_letters(conference_id: int, by: int, group_id: int | None = None, dele
             wanted = wanted.where(Delegate.group_id == group_id)
         if delegate_ids:
             wanted = wanted.where(Delegate.id.in_(list(delegate_ids)))
+        else:  # companions come along with somebody; a letter of their own is drafted on demand only
+            wanted = wanted.where(Delegate.companion_of_id.is_(None))
         ids = list(db.session.scalars(wanted.order_by(Delegate.id)))
         db.session.add_all(
             [Invitation(conference_id=conference_id, delegate_id=delegate_id, drafted_at=at) for delegate_id in ids]

@@ -67,7 +67,7 @@ def letter_page(
     if group_id is not None:
         base = base.where(Delegate.group_id == group_id)
     conditions = {
-        "none": Invitation.id.is_(None),
+        "none": sa.and_(Invitation.id.is_(None), Delegate.companion_of_id.is_(None)),
         "draft": sa.and_(Invitation.id.is_not(None), Invitation.approved_at.is_(None)),
         "approved": sa.and_(Invitation.approved_at.is_not(None), Invitation.issued_at.is_(None)),
         "issued": Invitation.issued_at.is_not(None),

@@ -19,6 +19,7 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation
 from eventmgr.models.journal import Entry, record
+from eventmgr.models.nominations import Nomination
 from eventmgr.services.delegate_keys import fill_keys, ranks_of
 from eventmgr.services.histories import whole_history
 
@@ -137,6 +138,13 @@ def merge(conference_id: int, first_id: int, second_id: int, from_second: Sequen
 
 
 def _pass_over(stays: int, goes: int) -> None:
+    # Whoever went with the one now goes with the other; nobody goes with oneself.
+    company = sa.update(Delegate).where(Delegate.companion_of_id == goes).execution_options(synchronize_session="fetch")
+    db.session.execute(company.where(Delegate.id == stays).values(companion_of_id=None))
+    db.session.execute(company.where(Delegate.id != stays).values(companion_of_id=stays))
+    db.session.execute(
+        sa.update(Nomination).where(Nomination.result_id == goes).values(result_id=stays).execution_options(synchronize_session=False)
+    )
     for table in (Item, Honouree, Admission, Scan, DoorConflict):
         wanted: Any = sa.update(table).where(table.delegate_id == goes)
         if table is Admission:

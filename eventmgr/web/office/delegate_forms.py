@@ -8,6 +8,7 @@ from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import Optional
 
 from eventmgr.domain.invitees import DelegateFacts
+from eventmgr.domain.nominations import PersonFacts
 from eventmgr.services import ranks
 from eventmgr.services.delegates import Known
 from eventmgr.web.forms import LinesField, number_or_none, options, text_field, text_filter
@@ -34,6 +35,21 @@ FIELDS = (
     "alert",
     "note",
 )
+
+
+class CompanionForm(FlaskForm):
+    full_name = text_field("Họ và tên", 120, needed=True)
+    posts = LinesField("Việc, chức vụ")
+    address_form = WordField("Cách xưng hô", choices=ADDRESS_CHOICES)
+    phone = text_field("Điện thoại", 60)
+    email = text_field("Thư điện tử", 254)
+    words = text_field("Ghi chú của văn phòng", 500, area=True)
+
+    def facts(self) -> PersonFacts:
+        """Return what was typed."""
+        return PersonFacts(
+            self.full_name.data, tuple(self.posts.data or ()), self.address_form.data, self.phone.data, self.email.data, self.words.data
+        )
 
 
 class DelegateForm(FlaskForm):

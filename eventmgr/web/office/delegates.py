@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid
+from eventmgr.services import companions as company
 from eventmgr.services import delegate_lists, delegates
 from eventmgr.services.delegates import Known
 from eventmgr.services.paging import PAGE
 from eventmgr.web.access import may, needs
 from eventmgr.web.forms import number_or_none, put_problem
-from eventmgr.web.office.delegate_forms import FIELDS, DelegateForm
+from eventmgr.web.office.delegate_forms import FIELDS, CompanionForm, DelegateForm
 from eventmgr.web.office.invitee_parts import group_choices, pager_of, tabs
 
 blueprint = Blueprint("delegates", __name__, url_prefix="/office/<slug>/delegates")
@@ -124,6 +125,28 @@ def edit(slug: str, delegate_id: int) -> ResponseReturnValue:
     return _page(known, form), status
 
 
+@blueprint.route("/<int:delegate_id>/companions", methods=["GET", "POST"])
+@needs(Right.EDIT_DELEGATES)
+def companions(slug: str, delegate_id: int) -> ResponseReturnValue:
+    delegate = delegates.get_delegate(g.conference.id, delegate_id)
+    form = CompanionForm()
+    status = 200
+    if request.method == "GET":
+        form.posts.data, form.address_form.data = ["Lái xe"], delegate.group.address_form
+    elif form.validate():
+        try:
+            made = company.add_companion(g.conference.id, delegate_id, form.facts(), g.who.account_id)
+        except Invalid as problem:
+            put_problem(form, problem)
+            status = 422
+        else:
+            flash(f"Đã thêm {made.full_name} đi cùng {delegate.shown_name}.", "ok")
+            return redirect(url_for("delegates.page", slug=slug, delegate_id=delegate_id, _anchor="company"))
+    else:
+        status = 422
+    return render_template("office/companion.html", form=form, delegate=delegate), status
+
+
 @blueprint.post("/<int:delegate_id>/removal")
 @needs(Right.EDIT_DELEGATES)
 def remove(slug: str, delegate_id: int) -> ResponseReturnValue:
@@ -191,7 +214,9 @@ def _shown(field: Any) -> str:
 def _page(known: Known, form: DelegateForm | None, differ: list[tuple[str, str]] | None = None) -> str:
     letters = "invitations.page" in current_app.view_functions and may(Right.SEE_INVITATIONS)
     row = delegate_lists.DelegateRow(known.delegate, known.invitation, known.reply, known.admission)
-    return render_template("office/delegate.html", known=known, row=row, form=form, differ=differ, with_letters=letters)
+    return render_template(
+        "office/delegate.html", known=known, row=row, form=form, differ=differ, with_letters=letters, company=company.company_of(known.delegate),
+    )
 
 
 def _flash_doubts(doubts: list[str]) -> None:

@@ -21,6 +21,7 @@ blueprint = Blueprint("desk", __name__, url_prefix="/office/<slug>")
 CHECK_RIGHTS = {
     "desk.settings": Right.EDIT_CONFERENCE,
     "letterhead.page": Right.EDIT_CONFERENCE,
+    "incoming.index": Right.EDIT_DELEGATES,
     "delegates.index": Right.SEE_DELEGATES,
     "invitations.index": Right.SEE_INVITATIONS,
     "agenda.index": Right.SEE_AGENDA,

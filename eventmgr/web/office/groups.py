@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from typing import Any
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
+from wtforms.validators import Optional
 
 from eventmgr.domain.access import Right
+from eventmgr.domain.dates import COUNTRY, to_local
 from eventmgr.domain.delegates import GroupRole
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import groups
 from eventmgr.web.access import needs
-from eventmgr.web.forms import options, put_problem, text_field
+from eventmgr.web.forms import MomentField, options, put_problem, text_field
 from eventmgr.web.office import bodies, ranks
 from eventmgr.web.office.invitee_parts import ADDRESS_CHOICES, WordField, people_field, tabs
 
@@ -20,6 +25,7 @@ blueprint = Blueprint("groups", __name__, url_prefix="/office/<slug>")
 blueprint.register_blueprint(bodies.blueprint)
 blueprint.register_blueprint(ranks.blueprint)
 
+MOMENTS = ("reply_by", "freeze_at")
 FACTS = tuple(groups.GroupFacts.__dataclass_fields__)
 
 
@@ -31,9 +37,20 @@ class GroupForm(FlaskForm):
     quota = people_field("Số người mời")
     is_host = BooleanField("Bên chủ trì (giới thiệu sau khách)")
     note = text_field("Ghi chú", 500, area=True)
+    reply_by = MomentField("Trả lời trước", [Optional()])
+    freeze_at = MomentField("Chốt danh sách lúc", [Optional()])
 
     def facts(self) -> groups.GroupFacts:
-        return groups.GroupFacts(**{name: self[name].data for name in FACTS})
+        values = {name: self[name].data for name in FACTS}
+        for name in MOMENTS:
+            values[name] = values[name].replace(tzinfo=COUNTRY).astimezone(UTC) if values[name] else None
+        return groups.GroupFacts(**values)
+
+    def show_moments(self, group: Any) -> None:
+        """Show stored moments on the country's clock."""
+        for name in MOMENTS:
+            moment = getattr(group, name)
+            self[name].data = to_local(moment) if moment else None
 
 
 @blueprint.get("/groups")
@@ -56,7 +73,7 @@ def new(slug: str) -> ResponseReturnValue:
         else:
             flash(f"Đã thêm nhóm {group.label}.", "ok")
             return redirect(url_for("groups.index", slug=slug))
-    return render_template("office/group.html", form=form, group=None), 422 if request.method == "POST" else 200
+    return render_template("office/group.html", form=form, group=None, common=g.conference.reply_by), 422 if request.method == "POST" else 200
 
 
 @blueprint.route("/groups/<int:group_id>", methods=["GET", "POST"])
@@ -64,6 +81,8 @@ def new(slug: str) -> ResponseReturnValue:
 def page(slug: str, group_id: int) -> ResponseReturnValue:
     group = groups.get_group(g.conference.id, group_id)
     form = GroupForm(obj=group)
+    if request.method == "GET":
+        form.show_moments(group)
     if form.validate_on_submit():
         try:
             groups.edit_group(g.conference.id, group_id, form.facts(), g.who.account_id)
@@ -72,7 +91,7 @@ def page(slug: str, group_id: int) -> ResponseReturnValue:
         else:
             flash("Đã lưu nhóm.", "ok")
             return redirect(url_for("groups.index", slug=slug))
-    return render_template("office/group.html", form=form, group=group), 422 if request.method == "POST" else 200
+    return render_template("office/group.html", form=form, group=group, common=g.conference.reply_by), 422 if request.method == "POST" else 200
 
 
 @blueprint.post("/groups/<int:group_id>/removal")

@@ -8,8 +8,9 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
+from eventmgr.services.absences import CHANNELS
 from eventmgr.services.issuing import IssueFacts
-from eventmgr.services.replies import Answer
+from eventmgr.services.replies import Answer, How
 from eventmgr.web.forms import NEEDED, DayField, LinesField, options, text_field
 
 
@@ -54,3 +55,13 @@ class ReplyForm(FlaskForm):
         return Answer(
             self.answer.data, self.reason.data, self.substitute_form.data, self.substitute_name.data, self.substitute_post.data
         )
+
+
+class EnteredReplyForm(ReplyForm):
+    channel = SelectField("Nhận được qua", choices=options(("", "Không ghi"), *CHANNELS.items()))
+    document_number = text_field("Số, ký hiệu công văn", 120)
+    note = text_field("Ghi chú", 300)
+
+    def how(self) -> How:
+        """Return how the answer came."""
+        return How(self.channel.data or None, self.document_number.data, self.note.data)

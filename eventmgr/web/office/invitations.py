@@ -24,7 +24,7 @@ from eventmgr.services import (
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import file_response, pdf_response
 from eventmgr.web.forms import chosen_row, put_problem, row_number
-from eventmgr.web.office.invitation_forms import IssueForm, ReplyForm, RevokeForm, WordsForm
+from eventmgr.web.office.invitation_forms import EnteredReplyForm, IssueForm, ReplyForm, RevokeForm, WordsForm
 
 WORDS_OF_VERBS = {
     "invitation.drafted": "Soạn giấy mời.",
@@ -165,10 +165,10 @@ def qr(slug: str, invitation_id: int) -> Response:
 @blueprint.post("/<int:invitation_id>/replies")
 @needs(Right.EDIT_INVITATIONS)
 def reply(slug: str, invitation_id: int) -> ResponseReturnValue:
-    form = ReplyForm()
+    form = EnteredReplyForm()
     if form.validate():
         try:
-            replies.answer_by_office(g.conference.id, invitation_id, form.answered(), g.who.account_id)
+            replies.answer_by_office(g.conference.id, invitation_id, form.answered(), g.who.account_id, form.how())
         except Invalid as problem:
             put_problem(form, problem)
         else:
@@ -218,7 +218,7 @@ def _letter(
     shown = words or WordsForm(formdata=None, obj=letter.invitation)
     return render_template(
         "office/invitation.html", letter=letter, invitation=letter.invitation, delegate=letter.invitation.delegate,
-        preview=letters.preview(sheet), words=shown, words_of_verbs=WORDS_OF_VERBS, reply_form=reply_form or ReplyForm(formdata=None),
+        preview=letters.preview(sheet), words=shown, words_of_verbs=WORDS_OF_VERBS, reply_form=reply_form or EnteredReplyForm(formdata=None),
         revoke_form=revoke_form or RevokeForm(formdata=None), suggested=letter_words.addressee_of(letter.invitation.delegate),
         corrections=corrections.corrections_of(invitation_id),
     ), status

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 
 from eventmgr.domain.access import Right
+from eventmgr.services import incoming
 from eventmgr.web.access import may, role_label
 
 Link = tuple[str, str, bool, int | None]
@@ -19,6 +20,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
             ("Tổng quan", "desk.page", Right.SEE_DESK),
             ("Khách mời", "delegates.index", Right.SEE_DELEGATES),
             ("Nhóm và đơn vị", "groups.index", Right.SEE_DELEGATES),
+            ("Đơn vị gửi đến", "incoming.index", Right.EDIT_DELEGATES),
             ("Giấy mời", "invitations.index", Right.SEE_INVITATIONS),
             ("Chương trình", "agenda.index", Right.SEE_AGENDA),
             ("Khen thưởng", "awards.index", Right.SEE_AWARDS),
@@ -74,10 +76,12 @@ def _sections() -> list[tuple[str, list[Link]]]:
     if conference is None or g.get("who") is None:
         return []
     known = request.endpoint or ""
+    waiting = incoming.waiting_count(conference.id) if may(Right.EDIT_DELEGATES) else 0
+    counts = {"incoming.index": waiting or None}
     sections = []
     for heading, links in SECTIONS:
         shown: list[Link] = [
-            (label, url_for(endpoint, slug=conference.slug), _is_current(endpoint, known), None)
+            (label, url_for(endpoint, slug=conference.slug), _is_current(endpoint, known), counts.get(endpoint))
             for label, endpoint, right in links
             if may(right) and endpoint in current_app.view_functions
         ]
