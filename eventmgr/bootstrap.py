@@ -19,7 +19,7 @@ from eventmgr.live.bell import Bell
 from eventmgr.models import all as _tables  # noqa: F401 - the tables must be known before the first query
 from eventmgr.models.database import db, tell_after_commit
 from eventmgr.paper_process import PaperProcess
-from eventmgr.services import body_links, door_snapshot, mail_channel, pass_codes, shelf
+from eventmgr.services import body_links, copies, door_snapshot, mail_channel, pass_codes, shelf
 from eventmgr.settings import Settings
 from eventmgr.web import (
     access,
@@ -48,6 +48,7 @@ from eventmgr.web.office import (
     agenda,
     answers,
     awards,
+    backups,
     batches,
     conferences,
     delegates,
@@ -58,6 +59,7 @@ from eventmgr.web.office import (
     imports,
     incoming,
     invitations,
+    journal,
     letterhead,
     letters_again,
     merging,
@@ -74,6 +76,7 @@ OFFICE = (
     conferences, desk, letterhead, wording, groups, delegates, answers, incoming, imports, exports, merging, agenda,
     batches, invitations, letters_again, register, awards, gates, people, accounts,
 )
+ADMINISTRATION = (backups, journal)
 
 csrf = CSRFProtect()
 migrate = Migrate()
@@ -97,11 +100,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (addresses, sessions, logs, packing, assets, headers, filters, errors, access, nav):
         part.init_app(app)
     csrf.init_app(app)  # behind the guards, which say how much of a body may be read
-    for part in (health, sign_in, public, hall, programme, press, invitee, body, stage, door, door_files, *OFFICE):
+    for part in (health, sign_in, public, hall, programme, press, invitee, body, stage, door, door_files, *OFFICE, *ADMINISTRATION):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(door.api)
     csrf.exempt(door.api)  # its guard asks for a header that no foreign page can send
     shelf.open_shelf(settings.instance / "files")
+    copies.use(settings)
     pass_codes.use(settings.secret_key, settings.base_url)
     body_links.use(settings.secret_key, settings.base_url)
     door_snapshot.use(settings.secret_key)

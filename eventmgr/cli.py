@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +15,9 @@ from flask import Flask, current_app
 from flask_migrate import upgrade
 
 from eventmgr.domain.errors import Mistake
+from eventmgr.jobs import caretaker
 from eventmgr.jobs import worker as job_worker
-from eventmgr.services import accounts, aside, backups, demo, import_runs, plans
+from eventmgr.services import accounts, aside, backups, demo, event_pack, import_runs, plans, seals
 
 T = TypeVar("T")
 
@@ -29,7 +32,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(user)
     app.cli.add_command(worker)
     app.cli.add_command(import_delegates)
-    for command in (backup, verify, restore, move_database):
+    for command in (backup, verify, restore, move_database, make_event_pack):
         app.cli.add_command(command)
 
 
@@ -122,6 +125,12 @@ def worker() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def look_after() -> None:
+        with app.app_context():
+            caretaker.run(stop)
+
+    threading.Thread(target=look_after, name="eventmgr-caretaker", daemon=True).start()
     paper = app.extensions["eventmgr_paper"]()
     aside.run_with(paper.run_paper)
     try:
@@ -181,10 +190,18 @@ def backup(file: Path, encrypt: bool, password_file: Path | None) -> None:
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @PASSWORD_FILE
-def verify(file: Path, password_file: Path | None) -> None:
-    """Prove a backup by restoring it to a scratch place."""
+def verify(file: Path | None, password_file: Path | None) -> None:
+    """Prove a backup by restoring it to a scratch place; without a file prove the journal of the running copy."""
+    if file is None:
+        state = seals.prove_chain()
+        if state.wrong:
+            raise click.ClickException(state.wrong)
+        number, digest = state.head or (0, "")
+        click.echo(f"Nhật ký nguyên vẹn: {state.chained} dòng đã niêm phong, {state.waiting} dòng đang chờ; dòng cuối {number}, dấu {digest[:16]}.")
+        click.echo(f"Theo quy định về dữ liệu cá nhân: {state.blanked} dòng đã làm trống phần cá nhân, {state.gone} dòng đã hết hạn giữ.")
+        return
     try:
         manifest = asking(file, password_file, backups.verify)
     except Mistake as problem:
@@ -220,6 +237,27 @@ def move_database(source: str) -> None:
         raise click.ClickException(problem.sentence) from problem
     echo_compared(tables)
     click.echo(f"Đã chuyển {sum(one.after.rows for one in tables)} dòng của {len(tables)} bảng; số dòng và dấu kiểm của từng bảng khớp.")
+
+
+@click.command("event-pack")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--with-packages", is_flag=True, help="Tải kèm thư viện Python, để máy thay cài được khi không có mạng.")
+@PASSWORD_FILE
+def make_event_pack(folder: Path, with_packages: bool, password_file: Path | None) -> None:
+    """Fill a folder on a USB stick from which a spare laptop takes over."""
+    password = read_password(password_file)
+    if password is None:
+        password = click.prompt("Mật khẩu của bộ dự phòng", hide_input=True, confirmation_prompt="Nhập lại mật khẩu")
+    try:
+        made = event_pack.make_pack(current_app.extensions["eventmgr"].settings, folder, password, click.echo)
+    except Mistake as problem:
+        raise click.ClickException(problem.sentence) from problem
+    if with_packages:
+        click.echo("Tải thư viện Python")
+        needed = [str(folder / "phan-mem" / "requirements.txt"), "--dest", str(folder / "goi-python")]
+        if subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--requirement", *needed]).returncode:
+            raise click.ClickException("Không tải được thư viện Python; bộ dự phòng vẫn dùng được trên máy có mạng hoặc đã cài sẵn.")
+    click.echo(f"Bộ dự phòng đã xong và đã thử: {made.backup.rows} dòng dữ liệu, {made.papers} tập giấy để in. Đọc {folder / 'DOC-TRUOC.txt'}.")
 
 
 def read_password(file: Path | None) -> str | None:

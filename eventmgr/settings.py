@@ -48,12 +48,21 @@ class Settings:
     max_streams: int = 5000
     max_upload_bytes: int = 12 * 1024 * 1024
     mail: MailServer | None = None
+    backup_dir: Path | None = None
+    backup_hours: int = 24
+    backup_keep: int = 14
+    backup_password_file: Path | None = None
     testing: bool = False
 
     @property
     def secure(self) -> bool:
         """Whether the public address is HTTPS, so that cookies may demand it."""
         return self.base_url.startswith("https://")
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where the job process puts its backups."""
+        return self.backup_dir or self.instance / "backups"
 
     @property
     def only_here(self) -> bool:
@@ -99,6 +108,10 @@ class Settings:
             allowed_hosts=tuple(h.strip() for h in env.get("EVENTMGR_HOSTS", "").split(",") if h.strip()),
             trusted_proxies=_whole(env, "EVENTMGR_TRUSTED_PROXIES", 0, 0, 5),
             max_streams=_whole(env, "EVENTMGR_MAX_STREAMS", 5000, 1, 100_000),
+            backup_dir=_path(env, "EVENTMGR_BACKUP_DIR"),
+            backup_hours=_whole(env, "EVENTMGR_BACKUP_HOURS", 24, 0, 168),
+            backup_keep=_whole(env, "EVENTMGR_BACKUP_KEEP", 14, 1, 1000),
+            backup_password_file=_path(env, "EVENTMGR_BACKUP_PASSWORD_FILE"),
             max_upload_bytes=_whole(env, "EVENTMGR_MAX_UPLOAD_MB", 12, 1, 200) * 1024 * 1024,
             mail=_mail_server(env),
         )
@@ -155,6 +168,10 @@ def _mail_server(env: Mapping[str, str]) -> MailServer | None:
         per_hour=_whole(env, "EVENTMGR_MAIL_PER_HOUR", 300, 1, 100_000),
         max_bytes=_whole(env, "EVENTMGR_MAIL_MAX_MB", 10, 1, 50) * 1024 * 1024,
     )
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    return Path(env[name]).resolve() if env.get(name) else None
 
 
 def _database_url(url: str | None, instance: Path) -> str:

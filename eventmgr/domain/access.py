@@ -58,6 +58,7 @@ class Right(StrEnum):
     SEE_PRESS_DESK = "see_press_desk"
     EDIT_CONFERENCE = "edit_conference"
     EDIT_PEOPLE = "edit_people"
+    SEE_JOURNAL = "see_journal"
     ADMINISTER = "administer"
 
 

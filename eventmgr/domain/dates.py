@@ -47,3 +47,13 @@ def to_local(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     return moment.astimezone(COUNTRY)
+
+
+def age_text(moment: datetime, now: datetime) -> str:
+    """Say how long ago a moment was: "vừa xong", "12 phút trước", "3 giờ trước", "5 ngày trước"."""
+    minutes = int((now - moment).total_seconds() // 60)
+    if minutes < 1:
+        return "vừa xong"
+    if minutes < 60:
+        return f"{minutes} phút trước"
+    return f"{minutes // 60} giờ trước" if minutes < 48 * 60 else f"{minutes // 1440} ngày trước"

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from eventmgr.domain.contacts import masked, masked_details
 from eventmgr.models.database import Base, HasId, Model, db
 from eventmgr.models.journal_guard import guard_after
 
@@ -61,7 +62,10 @@ def record(
     sentence: str = "",
     **details: Any,
 ) -> Entry:
-    """Write one line of the journal inside the open transaction; `sentence` is what the desk shows."""
+    """Write one line of the journal inside the open transaction; `sentence` is what the desk shows.
+
+    Telephone numbers and e-mail addresses are masked before they are stored.
+    """
     if not db.session().info.get("writing"):
         raise RuntimeError("the journal is written inside a transaction")
     entry = Entry(
@@ -69,11 +73,11 @@ def record(
         at=at,
         conference_id=conference_id,
         account_id=account_id,
-        actor=actor[:120],
+        actor=masked(actor)[:120],
         subject=subject,
         subject_id=subject_id,
-        sentence=sentence[:500],
-        details=details,
+        sentence=masked(sentence)[:500],
+        details=masked_details(details),
     )
     db.session.add(entry)
     return entry

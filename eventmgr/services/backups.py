@@ -26,7 +26,7 @@ from eventmgr.documents import archive
 from eventmgr.documents.archive import BadArchive, Manifest
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.models.database import db
-from eventmgr.services import shelf
+from eventmgr.services import seals, shelf
 from eventmgr.services.table_copy import Tallies, Tally, copy_all, tables_of, tally_all
 from eventmgr.settings import Settings
 
@@ -64,10 +64,11 @@ def make_backup(settings: Settings, path: Path, password: str | None = None) -> 
         with _work_folder(settings) as work:
             revision = _copy_database(work / archive.DATABASE)
             with opened(work / archive.DATABASE) as copied, copied.connect() as connection:
-                tallies = tally_all(connection)
+                tallies, head = tally_all(connection), seals.head_of(connection) if _has_seals(connection) else None
             facts = Manifest(
                 made_at=clock.now().isoformat(timespec="seconds"), revision=revision, engine=db.engine.dialect.name,
                 tables={name: (one.rows, one.digest) for name, one in tallies.items()}, key_mark=key_mark(settings.secret_key),
+                head=head,
             )
             whole = archive.write_archive(path, facts, _members(settings, work, with_key=password is not None), password)
     except FileExistsError as problem:
@@ -284,12 +285,20 @@ def _unpacked(path: Path, folder: Path, password: str | None) -> Manifest:
             sound = connection.scalar(sa.text("PRAGMA integrity_check"))
             broken = connection.execute(sa.text("PRAGMA foreign_key_check")).first()
             found = tally_all(connection)
+            chain = seals.check_chain(connection) if _has_seals(connection) else None
         except sa.exc.SQLAlchemyError as problem:
             raise Invalid("Cơ sở dữ liệu trong bản sao lưu không mở được.") from problem
     if sound != "ok" or broken:
         raise Invalid("Cơ sở dữ liệu trong bản sao lưu bị hỏng.")
     _compared(_tallies_of(manifest), found)
+    if chain and (chain.wrong or chain.head != manifest.head):
+        raise Invalid(f"Nhật ký trong bản sao lưu không nguyên vẹn. {chain.wrong or 'Chuỗi niêm phong khác bản kê.'}")
     return manifest
+
+
+def _has_seals(connection: Connection) -> bool:
+    """Tell whether the database is new enough to chain its journal."""
+    return bool(sa.inspect(connection).has_table("journal_seals"))
 
 
 def _tallies_of(manifest: Manifest) -> Tallies:

@@ -72,6 +72,11 @@ def print_batch(conference_id: int, args: dict[str, object], progress: Callable[
     return name
 
 
+def issued_ids(conference_id: int) -> list[int]:
+    """Return the issued letters of a conference in printing order."""
+    return list(db.session.scalars(_wanted(conference_id, "issued", None)))
+
+
 def batch_file(conference_id: int, job_id: int) -> tuple[str, bytes]:
     """Return name and content of a finished batch; raises NotFound."""
     job = jobs.get(conference_id, job_id)

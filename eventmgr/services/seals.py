@@ -87,6 +87,13 @@ def head_of(connection: Connection) -> tuple[int, str] | None:
     return (int(row.entry_id), str(row.hash)) if row else None
 
 
+def newest_seal() -> tuple[int, str, int]:
+    """Return number and hash of the newest chained line (0 and "" when there is none) and how many lines wait."""
+    head = head_of(db.session.connection()) or (0, "")
+    waiting = db.session.scalar(sa.select(sa.func.count(_e.id)).where(_e.id > head[0])) or 0
+    return *head, int(waiting)
+
+
 def _horizon() -> int | None:
     """Return the highest number below which no further line can appear; None while somebody is writing."""
     try:

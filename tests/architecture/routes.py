@@ -28,6 +28,7 @@ PEOPLE_OF: dict[str, set[str | None]] = {
     "see_press_desk": {"quantri", "lan", "dung"},
     "edit_conference": {"quantri", "lan"},
     "edit_people": {"quantri"},
+    "see_journal": {"quantri", "lan"},
     "administer": {"quantri"},
 }
 
@@ -75,6 +76,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("awards.pdf", "GET"): "see_awards",
     ("awards.take_back_announcement", "POST"): "edit_awards",
     ("awards.take_back_decision", "POST"): "edit_awards",
+    ("backups.ask", "POST"): "administer",
+    ("backups.index", "GET"): "administer",
     ("batches.index", "GET"): "see_invitations",
     ("batches.page", "GET"): "see_invitations",
     ("batches.pdf", "GET"): "see_invitations",
@@ -209,6 +212,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("invitee.page", "GET"): "pass",
     ("invitee.qr", "GET"): "pass",
     ("invitee.reply", "POST"): "pass",
+    ("journal.page", "GET"): "see_journal",
+    ("journal.whole", "GET"): "administer",
     ("letterhead.page", "GET"): "edit_conference",
     ("letterhead.page", "POST"): "edit_conference",
     ("merging.index", "GET"): "edit_delegates",

@@ -41,6 +41,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
             ("Thông tin hội nghị", "desk.settings", Right.EDIT_CONFERENCE),
             ("Mẫu giấy mời", "letterhead.page", Right.EDIT_CONFERENCE),
             ("Người và vai trò", "people.index", Right.EDIT_PEOPLE),
+            ("Nhật ký", "journal.page", Right.SEE_JOURNAL),
         ),
     ),
 )
