@@ -53,6 +53,7 @@ from eventmgr.web.office import (
     conferences,
     delegates,
     desk,
+    door_conflicts,
     exports,
     gates,
     groups,
@@ -64,6 +65,7 @@ from eventmgr.web.office import (
     letters_again,
     merging,
     nav,
+    paper_entry,
     people,
     register,
     wording,
@@ -73,8 +75,8 @@ ROOT = Path(__file__).parent.parent
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 OFFICE = (
-    conferences, desk, letterhead, wording, groups, delegates, answers, incoming, imports, exports, merging, agenda,
-    batches, invitations, letters_again, register, awards, gates, people, accounts,
+    conferences, desk, letterhead, wording, groups, delegates, door_conflicts, paper_entry, answers, incoming, imports, exports, merging, agenda,
+    batches, invitations, letters_again, register, awards, gates, door_conflicts, paper_entry, people, accounts,
 )
 ADMINISTRATION = (backups, journal)
 

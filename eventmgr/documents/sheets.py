@@ -152,22 +152,24 @@ class AwardListSheet:
 
 @dataclass(frozen=True)
 class SignInRow:
-    """One person expected at the gate; `name` is empty while only the post is invited."""
+    """One person expected at the gate; `name` is empty while only the post is invited, `note` says who comes instead."""
 
     name: str
     position: str
     group: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class SignInSheet:
-    """The list to sign at the gate, A4 landscape, numbered through."""
+    """The list to sign at the gate, A4 landscape: numbered through, one heading for each group, hour and signature."""
 
     conference: str
     when_and_where: str
     rows: tuple[SignInRow, ...]
     gate: str | None = None
     title: str = "DANH SÁCH ĐẠI BIỂU KÝ XÁC NHẬN DỰ HỘI NGHỊ"
+    letterhead: Letterhead | None = None
 
 
 @dataclass(frozen=True)

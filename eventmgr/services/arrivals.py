@@ -1,4 +1,4 @@
-"""Who has come in: counters, the list of arrivals, scans that let nobody in, the list to sign on paper."""
+"""Who has come in: counters, the list of arrivals, scans that let nobody in."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased
 
-from eventmgr.documents.sheets import SignInRow, SignInSheet
-from eventmgr.documents.sign_in import render_sign_in
-from eventmgr.domain.dates import hour_text, long_date
 from eventmgr.domain.errors import NotFound
 from eventmgr.domain.scans import WAYS
+from eventmgr.models.accounts import Account
 from eventmgr.models.checkin import Admission, Gate, Phone, Scan
-from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate, Group
 from eventmgr.models.invitations import Reply
-from eventmgr.services import aside
-from eventmgr.services.gates import get as gate_of
 
 PAGE = 50
 REFUSED_SHOWN = 10
@@ -68,13 +63,14 @@ class GroupCount:
 
 @dataclass(frozen=True)
 class Counters:
-    """How many are in: all, per gate id, per group in the plan's order."""
+    """How many have come: all, per gate id, per group in the plan's order; `outside` of them have gone out since."""
 
     inside: int
     awaited: int
     absent: int
     by_gate: dict[int, int]
     by_group: list[GroupCount]
+    outside: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,21 +115,22 @@ def counters(conference_id: int) -> Counters:
         .order_by(Group.position, Group.id)
     ).all()
     gates = db.session.execute(
-        sa.select(Admission.gate_id, sa.func.count(Admission.id))
+        sa.select(Admission.gate_id, sa.func.count(Admission.id), sa.func.count(Admission.out_at))
         .where(Admission.conference_id == conference_id, Admission.undone_at.is_(None))
         .group_by(Admission.gate_id)
     ).all()
-    by_gate = {gate_id: count for gate_id, count in gates}
+    by_gate = {gate_id: count for gate_id, count, _ in gates}
     by_group = [GroupCount(short or label, inside, total - absent) for label, short, total, inside, absent in rows]
     return Counters(
-        sum(by_gate.values()), sum(row.awaited for row in by_group), sum(row[4] for row in rows), by_gate, by_group
+        sum(by_gate.values()), sum(row.awaited for row in by_group), sum(row[4] for row in rows), by_gate, by_group,
+        sum(row[2] for row in gates),
     )
 
 
 def inside(conference_id: int) -> int:
-    """Return how many are in the hall."""
+    """Return how many are in the hall at this moment."""
     counted = sa.select(sa.func.count(Admission.id)).where(
-        Admission.conference_id == conference_id, Admission.undone_at.is_(None)
+        Admission.conference_id == conference_id, Admission.undone_at.is_(None), Admission.out_at.is_(None)
     )
     return int(db.session.scalar(counted) or 0)
 
@@ -160,59 +157,20 @@ def get(conference_id: int, admission_id: int) -> Arrival:
     return found[0]
 
 
-def scans_by_phone(conference_id: int) -> dict[int, int]:
-    """Return how many scans each phone has sent, by phone id."""
-    rows = db.session.execute(
-        sa.select(Scan.phone_id, sa.func.count(Scan.id))
-        .where(Scan.conference_id == conference_id, Scan.phone_id.is_not(None))
-        .group_by(Scan.phone_id)
-    )
-    return {phone_id: count for phone_id, count in rows if phone_id is not None}
-
-
 def refused(conference_id: int, limit: int = REFUSED_SHOWN) -> list[RefusedScan]:
     """Return the newest scans that let nobody in."""
     rows = db.session.execute(
         sa.select(Scan.received_at, Gate.name, Phone.name, Scan.way, Scan.verdict)
         .join(Gate, Gate.id == Scan.gate_id)
         .outerjoin(Phone, Phone.id == Scan.phone_id)
-        .where(Scan.conference_id == conference_id, Scan.kind == "entry", Scan.outcome != "admitted")
+        .where(Scan.conference_id == conference_id, Scan.kind == "entry", ~Scan.passed)
         .order_by(Scan.id.desc())
         .limit(limit)
     )
     return [
-        RefusedScan(at, gate, phone or "", WAYS[way], told["tone"], told["word"], told["name"] or told["about"])
+        RefusedScan(at, gate, phone or "", WAYS[way], told["tone"], told["word"], told["name"] or told.get("about", ""))
         for at, gate, phone, way, told in rows
     ]
-
-
-def sign_in_pdf(conference_id: int, gate_id: int | None) -> bytes:
-    """Return the list to sign, as PDF, of everybody or of those whom a gate is for; raises NotFound for the gate."""
-    conference = db.session.get(Conference, conference_id)
-    assert conference is not None
-    gate = gate_of(conference_id, gate_id) if gate_id is not None else None
-    wanted = sa.select(Delegate).where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
-    if gate is not None and gate.group_ids:
-        wanted = wanted.where(Delegate.group_id.in_(gate.group_ids))
-    delegates = db.session.scalars(
-        wanted.join(Group, Group.id == Delegate.group_id)
-        .options(joinedload(Delegate.group))
-        .order_by(Group.position, Delegate.precedence_key, Delegate.id)
-    )
-    rows = tuple(SignInRow(d.full_name or "", d.posts_text, d.group.short_label or d.group.label) for d in delegates)
-    when = ", ".join(
-        part
-        for part in (
-            hour_text(conference.starts_at) if conference.starts_at else "",
-            long_date(conference.held_on) if conference.held_on else "",
-            conference.venue or "",
-        )
-        if part
-    )
-    sheet = SignInSheet(conference.title, when, rows, gate.name if gate else None)
-    db.session.close()
-    pdf: bytes = aside.run(render_sign_in, sheet)
-    return pdf
 
 
 def _arrivals(conference_id: int, limit: int, offset: int, *wanted: sa.ColumnElement[bool]) -> list[Arrival]:
@@ -242,3 +200,30 @@ def _arrival(admission: Admission, delegate: Delegate, group: Group, gate: str, 
         admission.id, delegate.id, name, about, group.short_label or group.label, delegate.seat or "", gate, phone or "",
         WAYS[way], admission.admitted_at, admission.undone_at, admission.undone_reason or "",
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A line of a signed sheet that was entered and still stands."""
+
+    scan_id: int
+    name: str
+    gate: str
+    at: datetime
+    by: str
+
+
+def signed(conference_id: int, limit: int) -> list[Signed]:
+    """Return the lines of signed sheets that were entered last, newest first, without those taken back."""
+    undo = aliased(Scan)
+    undone = sa.exists().where(undo.conference_id == Scan.conference_id, undo.undoes_key == Scan.scan_key)
+    rows = db.session.execute(
+        sa.select(Scan.id, Delegate, Gate.name, Scan.at, Account.display_name)
+        .join(Delegate, Delegate.id == Scan.delegate_id)
+        .join(Gate, Gate.id == Scan.gate_id)
+        .outerjoin(Account, Account.id == Scan.account_id)
+        .where(Scan.conference_id == conference_id, Scan.way == "paper", ~undone)
+        .order_by(Scan.id.desc())
+        .limit(limit)
+    )
+    return [Signed(scan_id, delegate.shown_name, gate, at, by or "") for scan_id, delegate, gate, at, by in rows]

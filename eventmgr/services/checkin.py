@@ -11,15 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from eventmgr import clock
-from eventmgr.domain.errors import Conflict, NotFound
-from eventmgr.domain.scans import ScanFact, UnreadScan, read_reason
-from eventmgr.models.checkin import Admission, Phone, Scan
+from eventmgr.domain.scans import ScanFact, UnreadScan
+from eventmgr.models.checkin import Phone
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.services import door_facts, scan_facts, scan_kinds, scan_writing
 from eventmgr.services.scan_writing import Place, Stored, as_json
 
-__all__ = ["DoorPhone", "Receipt", "as_json", "record_scans", "undo_from_office"]
+__all__ = ["DoorPhone", "Receipt", "as_json", "record_scans"]
 
 T = TypeVar("T")
 
@@ -62,25 +61,6 @@ def record_scans(phone: DoorPhone, facts: Sequence[ScanFact | UnreadScan]) -> li
     """
     received_at = clock.now()
     return again_if_beaten(lambda: _record_all(phone, facts, received_at))
-
-
-def undo_from_office(conference_id: int, admission_id: int, reason: str, by: int, by_name: str) -> None:
-    """End an admission from the office's page, as a fact with its reason.
-
-    Raises NotFound for an admission of another conference, Conflict when it has ended already, Invalid without a reason.
-    """
-    reason = read_reason(reason)
-    at = clock.now()
-    with transaction():
-        admission = db.session.get(Admission, admission_id, with_for_update=True)
-        if admission is None or admission.conference_id != conference_id:
-            raise NotFound("Không có lượt vào này.")
-        if admission.undone_at is not None:
-            raise Conflict("Lượt vào này đã được hoàn tác trước đó.")
-        scan_key = db.session.scalar(sa.select(Scan.scan_key).where(Scan.id == admission.scan_id))
-        key = scan_facts.free_key(conference_id, f"office-undo-{admission_id}")
-        fact = ScanFact(key, "undo", "office", at, undoes_key=scan_key, reason=reason)
-        scan_kinds.undo(scan_writing.office(conference_id, admission.gate_id, at, by, by_name), fact)
 
 
 def again_if_beaten(work: Callable[[], T]) -> T:

@@ -119,12 +119,6 @@ def known_by(token: str | None) -> DoorPhone:
     return DoorPhone(row.id, row.conference_id, row.gate_id, row.name, row.gate_name)
 
 
-def note_presence(phone: DoorPhone) -> None:
-    """Note that a phone is alive though it has nothing to scan."""
-    with transaction():
-        db.session.execute(sa.update(Phone).where(Phone.id == phone.id).values(last_seen_at=clock.now()))
-
-
 def leave(phone: DoorPhone) -> None:
     """Let a phone sign itself out: it is refused from its next call on."""
     at = clock.now()

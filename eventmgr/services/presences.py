@@ -73,6 +73,15 @@ def settle_again(conference_id: int, delegate_id: int, at: datetime) -> Presence
     return presence
 
 
+def take_over(conference_id: int, goes: int, stays: int, at: datetime) -> None:
+    """Bring both up to date after the facts of one delegate have passed to another: the one that goes was never here."""
+    # A row of admissions cannot stand for both while it changes hands, and its scan may let in one person only.
+    ended = {"undone_at": at, "undone_reason": "Đã gộp với một đại biểu khác.", "out_at": None}
+    db.session.execute(sa.update(Admission).where(_a.delegate_id == goes, _a.undone_at.is_(None)).values(ended))
+    db.session.execute(sa.update(Admission).where(_a.delegate_id == goes).values(delegate_id=stays))
+    settle_again(conference_id, stays, at)
+
+
 def _settled(rows: Sequence[Row], conflicts: list[DoorConflict]) -> tuple[Presence, list[DoorConflict]]:
     """The state; a judgement that was made against another fact than the one that stands now is open again."""
     facts = [row.fact for row in rows]

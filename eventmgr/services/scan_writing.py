@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from eventmgr.domain import checkin as rule
 from eventmgr.domain import conflicts, passes
 from eventmgr.domain.conflicts import Problem
+from eventmgr.domain.dates import to_local
 from eventmgr.domain.presence import Finding
 from eventmgr.domain.scans import LONGEST_TEXT, ScanFact, clock_is_wrong, placed_at
 from eventmgr.domain.text import clean
@@ -129,6 +130,11 @@ def journal(place: Place, verb: str, sentence: str, subject: str, subject_id: in
         verb, place.received_at, conference_id=place.conference_id, account_id=place.account_id, actor=place.actor,
         subject=subject, subject_id=subject_id, sentence=sentence, gate_id=place.gate_id, **details,
     )  # fmt: skip
+
+
+def moment_text(at: datetime, gate: str) -> str:
+    """Return when and where in words: '07:12, Cửa chính'."""
+    return f"{to_local(at):%H:%M}, {gate}"
 
 
 def gate_name(gate_id: int) -> str:

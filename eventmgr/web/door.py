@@ -26,7 +26,7 @@ from flask_wtf import FlaskForm
 from eventmgr import clock
 from eventmgr.domain.errors import Invalid, Mistake, NotAllowed
 from eventmgr.domain.scans import ScanFact, UnreadScan, read_scan, unread
-from eventmgr.services import arrivals, checkin, conferences, door_search, door_snapshot, phones
+from eventmgr.services import arrivals, checkin, conferences, door_search, door_snapshot, phone_health, phones
 from eventmgr.web.access import check_phones_with, open_to_all, paired_phone
 from eventmgr.web.forms import put_problem, text_field
 
@@ -121,7 +121,7 @@ def state() -> ResponseReturnValue:
 @api.post("/presence")
 @paired_phone
 def presence() -> ResponseReturnValue:
-    phones.note_presence(g.phone)
+    phone_health.note(g.phone, _body())
     return jsonify(_state())
 
 

@@ -134,9 +134,12 @@ def test_sign_in_list_is_landscape_with_a_place_to_sign_for_everyone() -> None:
     pdf = render_sign_in(SignInSheet("Hội nghị Mẫu", "07 giờ 30, ngày 29/12/2015", rows, "Cửa chính"))
     box = reading.PdfReader(reading.io.BytesIO(pdf)).pages[0].mediabox
     assert float(box.width) > float(box.height)
-    assert reading.text(pdf, 2).startswith("TT Họ và tên Chức vụ, đơn vị Nhóm Ký nhận")
+    assert reading.text(pdf, 2).startswith("TT Họ và tên Chức vụ, đơn vị Ghi chú Giờ đến Ký tên")
     text = reading.text(pdf)
-    assert [n for n in range(1, 61) if f"{n} Đại biểu {n} Phó Giám đốc Sở Mẫu Ban VSTBPN" not in text] == []
+    assert [n for n in range(1, 61) if f"{n} Đại biểu {n} Phó Giám đốc Sở Mẫu" not in text] == []
+    assert (text.count("Ban VSTBPN"), "Danh sách này có 60 đại biểu." in text) == (1, True)
+    pages = len(reading.PdfReader(reading.io.BytesIO(pdf)).pages)
+    assert [number for number in range(1, pages + 1) if f"Trang {number}/{pages}" not in text] == []
 
 
 def test_press_list_spells_names_as_typed() -> None:

@@ -12,7 +12,7 @@ from eventmgr.models.checkin import Admission, Scan
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.journal import Entry
-from eventmgr.services import checkin, door_search, gates, phones
+from eventmgr.services import checkin, door_search, gates, office_scans, phones
 from eventmgr.services.checkin import DoorPhone
 from tests import door
 
@@ -189,12 +189,12 @@ def test_the_office_undoes_with_a_reason_once_and_only_its_own_conference(confer
     checkin.record_scans(phone, [door.scan(door.invited(conference.id))])
     admission_id = db.session.scalars(sa.select(Admission.id)).one()
     with pytest.raises(NotFound):
-        checkin.undo_from_office(door.other_conference(), admission_id, "nhầm", 1, "Lan")
+        office_scans.undo(door.other_conference(), admission_id, "nhầm", 1, "Lan")
     with pytest.raises(Invalid):
-        checkin.undo_from_office(conference.id, admission_id, " ", 1, "Lan")
-    checkin.undo_from_office(conference.id, admission_id, "nhầm", 1, "Lan")
+        office_scans.undo(conference.id, admission_id, " ", 1, "Lan")
+    office_scans.undo(conference.id, admission_id, "nhầm", 1, "Lan")
     with pytest.raises(Conflict):
-        checkin.undo_from_office(conference.id, admission_id, "nhầm", 1, "Lan")
+        office_scans.undo(conference.id, admission_id, "nhầm", 1, "Lan")
     fact = db.session.scalars(sa.select(Scan).order_by(Scan.id.desc()).limit(1)).one()
     assert (fact.kind, fact.way, fact.reason, fact.phone_id) == ("undo", "office", "nhầm", None)
     assert admissions() == [(None, "nhầm")]

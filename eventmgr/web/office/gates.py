@@ -26,14 +26,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from eventmgr import clock
 from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid
-from eventmgr.services import arrivals, checkin, gates, phones
+from eventmgr.services import arrivals, conflicts, gates, lead_view, office_scans, phone_health, phones, sign_in_sheets
 from eventmgr.web.access import needs
 from eventmgr.web.forms import chosen_row, put_problem, text_field
 
 blueprint = Blueprint("gates", __name__, url_prefix="/office/<slug>/gates")
 
 LATEST_SHOWN = 8
-SILENT_AFTER = 2  # minutes without a sign of life; a phone calls twice a minute
+CASES_SHOWN = 3
 
 
 class GroupBoxes(SelectMultipleField):
@@ -167,7 +167,7 @@ def undo(slug: str, admission_id: int) -> ResponseReturnValue:
     form = UndoForm()
     if form.validate_on_submit():
         try:
-            checkin.undo_from_office(
+            office_scans.undo(
                 g.conference.id, admission_id, form.reason.data, g.who.account_id, g.who.display_name
             )
         except Invalid as problem:
@@ -185,7 +185,7 @@ def undo(slug: str, admission_id: int) -> ResponseReturnValue:
 @blueprint.get("/sign-in.pdf")
 @needs(Right.SEE_DOOR)
 def sign_in_sheet(slug: str) -> ResponseReturnValue:
-    pdf = arrivals.sign_in_pdf(g.conference.id, chosen_row(request.args, "gate"))
+    pdf = sign_in_sheets.pdf(g.conference.id, chosen_row(request.args, "gate"))
     headers = {"Content-Disposition": "inline; filename*=UTF-8''danh-sach-ky-ten.pdf"}
     return Response(pdf, mimetype="application/pdf", headers=headers)
 
@@ -203,20 +203,20 @@ def _now() -> dict[str, Any]:
     conference_id = g.conference.id
     at = clock.now()
     known = phones.paired_phones(conference_id)
-    counted = arrivals.counters(conference_id)
     return {
         "gates": gates.all_gates(conference_id),
         "group_names": {group.id: group.short_label or group.label for group in gates.groups_of(conference_id)},
-        "counters": counted,
+        "counters": arrivals.counters(conference_id),
+        "curve": lead_view.curve(conference_id),
+        "begins_at": lead_view.begins_at(g.conference),
+        "watched": lead_view.watched(conference_id),
+        "waiting": lead_view.waiting(conference_id),
+        "open_count": conflicts.count_open(conference_id),
+        "cases": conflicts.open_cases(conference_id, CASES_SHOWN),
         "latest": arrivals.latest(conference_id, LATEST_SHOWN),
         "refused": arrivals.refused(conference_id),
-        "phones": [phone for phone in known if phone.revoked_at is None],
+        "phones": phone_health.rows(conference_id, at),
         "cut_phones": [phone for phone in known if phone.revoked_at is not None],
-        "scans": arrivals.scans_by_phone(conference_id),
-        "silent": {
-            phone.id: int((at - phone.last_seen_at).total_seconds() // 60) for phone in known if phone.last_seen_at
-        },
-        "silent_after": SILENT_AFTER,
         "at": at,
     }
 

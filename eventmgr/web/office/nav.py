@@ -49,7 +49,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 
 _HOME = {
     "imports": "delegates", "exports": "delegates", "merging": "delegates", "wording": "letterhead", "batches": "invitations",
-    "register": "invitations", "letters_again": "invitations",
+    "register": "invitations", "letters_again": "invitations", "door_conflicts": "gates", "paper_entry": "gates",
 }
 
 
