@@ -208,7 +208,7 @@ def _cases(wanted: sa.ColumnElement[bool], order: sa.ColumnElement[object] | obj
     rows = db.session.execute(
         _CASES.where(wanted).order_by(order, DoorConflict.id).limit(limit).execution_options(populate_existing=True)  # type: ignore[arg-type]
     )
-    return [_case(*row.tuple()) for row in rows]  # type: ignore[call-arg]
+    return [_case(*row) for row in rows]  # type: ignore[call-arg]
 
 
 def _case(
@@ -230,9 +230,14 @@ def _case(
 def _told(scan: Scan, gate: str, phone: str | None) -> Told:
     name = scan.entered_as or str(scan.verdict.get("name") or "")
     return Told(
-        scan.at, scan.scanned_at, scan.received_at, gate, phone or "", WAYS[scan.way], scan.kind, name, scan.said or "",
+        scan.at, scan.scanned_at, scan.received_at, gate, phone or "", WAYS[scan.way], scan.kind, name, _words(scan.said),
         scan.reason or "",
     )  # fmt: skip
+
+
+def _words(said: str | None) -> str:
+    """What only the fact itself says; a code that may be a pass was never kept."""
+    return "Mã có dạng mã giấy mời, không thuộc đại biểu nào." if said and said.startswith("sha256:") else said or ""
 
 
 def _name(delegate: Delegate | None, scan: Scan) -> str:
@@ -250,7 +255,7 @@ def _other_name(other: Delegate | None) -> str:
 def _why(problem: Problem, scan: Scan) -> str:
     if problem is Problem.REFUSED:
         return objection_text(scan.objection or scan.outcome)
-    return scan.reason or "" if problem in (Problem.UNREAD, Problem.CROSSED) else ""
+    return (scan.reason or "").rstrip(".") if problem in (Problem.UNREAD, Problem.CROSSED) else ""
 
 
 def _note(row: DoorConflict, verb: str, at: datetime, by: int, by_name: str, sentence: str) -> None:

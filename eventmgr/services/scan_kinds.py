@@ -43,7 +43,8 @@ def enter(place: Place, fact: ScanFact) -> Stored:
     facts = _as_of_now(holder, known)
     scan = rule.Scan(readable, fact.answers)
     verdict = rule.decide_walk_in(fact.walk_in, gate) if fact.walk_in else rule.decide(facts, gate, scan)
-    plain = _objection(facts, gate, scan, verdict, fact) if _phone_let_in(fact) else None
+    # Who stands on the sheet and signed it was let in by it, letter or not; a phone's word is held against the letter.
+    plain = _objection(facts, gate, scan, verdict, fact) if _phone_let_in(fact) and fact.way != "paper" else None
     passed = _passed(fact, verdict, place, at)
     doubt = plain is not None and plain.outcome in _DOUBTED and not _revoked_later(facts, plain, at)
     told = as_json(verdict)

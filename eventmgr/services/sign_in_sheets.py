@@ -14,7 +14,7 @@ from eventmgr.documents.sheets import SignInRow, SignInSheet
 from eventmgr.documents.sign_in import render_sign_in
 from eventmgr.domain.dates import hour_text, long_date
 from eventmgr.domain.delegates import posts_with_body
-from eventmgr.domain.text import matches_words
+from eventmgr.domain.text import matches_words, query_words, search_key
 from eventmgr.models.checkin import Admission, Gate
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
@@ -64,11 +64,17 @@ def lines(conference_id: int, gate_id: int | None) -> list[Line]:
 
 
 def found(sheet: Sequence[Line], text: str) -> list[Line]:
-    """Return the lines that a number or words of a name, post or body mean; a number means its line alone."""
+    """Return the lines that a number or words of a name, post or body mean.
+
+    A number means its line alone; where the words fit a name, posts are not looked at.
+    """
     text = text.strip()
     if text.isascii() and text.isdigit():
-        return [line for line in sheet if line.number == int(text)]
-    return [line for line in sheet if text and matches_words(line.search_key, text)]
+        return [line for line in sheet if line.number == int(text[:9])]
+    if not query_words(text):
+        return []
+    named = [line for line in sheet if line.name and matches_words(search_key(line.name), text)]
+    return named or [line for line in sheet if matches_words(line.search_key, text)]
 
 
 def pdf(conference_id: int, gate_id: int | None) -> bytes:

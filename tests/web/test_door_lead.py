@@ -1,0 +1,162 @@
+"""The lead's pages: what to judge, how phones are, who is missing, a signed sheet entered afterwards."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from eventmgr.domain.walk_ins import WalkIn
+from eventmgr.models.checkin import Admission, DoorConflict, Gate, Phone, Scan
+from eventmgr.models.conferences import Conference
+from eventmgr.models.database import db
+from eventmgr.services import checkin, gates, sign_in_sheets
+from tests import door
+from tests.people import SLUG, Person
+from tests.services.test_scan_kinds import green
+from tests.web.test_door_api import PairedPhone
+
+GATES = f"/office/{SLUG}/gates"
+PAPER = f"{GATES}/paper"
+
+
+def text(answer: Any) -> str:
+    plain = re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))
+    return re.sub(r"\s+", " ", plain)
+
+
+def double(conference: Conference, name: str = "Lê Thị Ví Dụ") -> DoorConflict:
+    """Two phones let in one person."""
+    code = door.invited(conference.id, name)
+    for number in range(2):
+        checkin.record_scans(door.pair_phone(conference.id, name=f"Máy {number}")[1], [green(code, 3 - number)])
+    return db.session.scalars(sa.select(DoorConflict)).one()
+
+
+def test_the_lead_judges_on_the_page_and_takes_it_back(conference: Conference, minh: Person):
+    row = double(conference)
+    page = text(minh.get(GATES))
+    assert "Cần một người quyết định 1" in page
+    assert "Một đại biểu, hai lần vào: Lê Thị Ví Dụ" in page
+    url = f"{GATES}/conflicts/{row.id}"
+    minh.post(url, expect=302, decision="same", version=row.version, note="")
+    assert "Cần một người quyết định" not in text(minh.get(GATES))
+    judged = text(minh.get(f"{GATES}/conflicts"))
+    assert "Cùng một người · Minh," in judged
+    minh.post(url, expect=409, decision="same", version=row.version)
+    minh.post(url, expect=422, decision="dance", version=0)
+    now = db.session.scalar(sa.select(DoorConflict.version))
+    minh.post(f"{url}/reopen", expect=302, version=now)
+    assert "Cần một người quyết định 1" in text(minh.get(GATES))
+
+
+def test_presence_brings_a_phones_health_to_the_lead(app: Flask, conference: Conference, minh: Person):
+    phone = PairedPhone(app, conference.id)
+    told = {"unsent": 14, "snapshot": "1204", "snapshot_at": door.hours_ago(0.25).isoformat(), "battery": 17}
+    phone.post("presence", told)
+    page = text(minh.get(GATES))
+    assert "0 lượt đã gửi · 14 chưa gửi · danh sách cách đây 15 phút (bản 1204 ) · pin 17 %" in page
+    assert "Danh sách cũ 15 phút" in page
+    phone.post("presence", {"unsent": 0, "snapshot_at": door.hours_ago(0).isoformat(), "battery": 80})
+    assert "Đã gửi hết" in text(minh.get(GATES))
+    row = db.session.get(Phone, phone.is_.id, populate_existing=True)
+    assert row is not None and (row.unsent, row.battery) == (0, 80)
+
+
+def test_hostile_names_are_text_on_the_leads_pages(conference: Conference, minh: Person):
+    name = '<script>alert("x")</script>{{7*7}}'
+    _, phone = door.pair_phone(conference.id, name="Máy <b>x</b>")
+    guests = [green(None, 1, walk_in=WalkIn(name, post=name, body=name), way="typed") for _ in range(2)]
+    hold = door.scan(door.invited(conference.id, name), kind="hold", reason=name)
+    checkin.record_scans(phone, [*guests, hold, green(name), green(door.invited(conference.id, name))])
+    for url in (GATES, f"{GATES}/now", f"{GATES}/conflicts", f"{GATES}/arrivals", PAPER, f"/office/{SLUG}/delegates"):
+        page = minh.get(url).get_data(as_text=True)
+        assert ("&lt;script&gt;alert" in page or url == PAPER, "<script>alert" in page, "<b>x</b>" in page) == (True, False, False)
+
+
+def paper(person: Person, gate_id: int, who: str, hour: str = "7:12", expect: int = 302, **more: Any) -> str:
+    answer = person.post(PAPER, expect=expect, gate=gate_id, who=who, hour=hour, **({"key": uuid.uuid4().hex} | more))
+    return text(answer if expect != 302 else person.get(answer.headers["Location"]))
+
+
+@pytest.fixture
+def gate(conference: Conference) -> Gate:
+    return gates.add(conference.id, "Cửa giấy", [], by=1)
+
+
+def test_a_line_of_the_signed_sheet_is_entered_by_number_or_name_and_taken_back(
+    conference: Conference, gate: Gate, minh: Person
+):
+    delegate = door.add_delegate(conference.id, "Lê Thị Ví Dụ")
+    line = next(line for line in sign_in_sheets.lines(conference.id, gate.id) if line.delegate_id == delegate)
+    page = paper(minh, gate.id, str(line.number))
+    assert f"{line.number}. Lê Thị Ví Dụ: đã ghi." in page
+    row = db.session.execute(sa.select(Admission.delegate_id, Admission.gate_id, Scan.way, Scan.account_id).join(Scan)).one()
+    assert (row[0], row[1], row[2], row[3] is not None) == (delegate, gate.id, "paper", True)
+    assert "Bảng ký tên" in text(minh.get(f"{GATES}/arrivals"))
+    scan_id = db.session.scalars(sa.select(Scan.id)).one()
+    minh.post(f"{PAPER}/{scan_id}/undo", expect=302, gate=gate.id)
+    assert db.session.scalar(sa.select(sa.func.count(Admission.id)).where(Admission.undone_at.is_(None))) == 0
+    assert "Lê Thị Ví Dụ: đã ghi." in paper(minh, gate.id, "vi du le thi")
+
+
+def test_the_same_line_sent_twice_is_one_fact(conference: Conference, gate: Gate, minh: Person):
+    door.add_delegate(conference.id, "Lê Thị Ví Dụ")
+    key = uuid.uuid4().hex
+    paper(minh, gate.id, "ví dụ", key=key)
+    assert "dòng này đã nhập rồi" in paper(minh, gate.id, "ví dụ", key=key)
+    assert db.session.scalar(sa.select(sa.func.count(Scan.id))) == 1
+
+
+def test_somebody_who_is_in_already_is_told_at_once_and_settled_with_one_click(
+    conference: Conference, gate: Gate, minh: Person
+):
+    _, phone = door.pair_phone(conference.id)
+    checkin.record_scans(phone, [green(door.invited(conference.id, "Lê Thị Ví Dụ"), 1)])
+    page = paper(minh, gate.id, "ví dụ")
+    assert re.search(r"Lê Thị Ví Dụ đã có lượt vào lúc \d\d:\d\d, Cửa \d+", page)
+    row = db.session.scalars(sa.select(DoorConflict)).one()
+    minh.post(f"{GATES}/conflicts/{row.id}?back=paper", expect=302, decision="same", version=row.version)
+    assert "Cần một người quyết định" not in text(minh.get(GATES))
+
+
+@pytest.mark.parametrize(
+    ("who", "hour", "sentence"),
+    [
+        ("", "7:12", "Gõ số thứ tự trên bảng, hoặc họ tên."),
+        ("99999", "7:12", "Không có dòng nào như vậy"),
+        ("không ai tên thế", "7:12", "Không có dòng nào như vậy"),
+        ("vi du", "sáng", "Ghi giờ như trên giấy"),
+        ("vi du", "7:12", "Có nhiều người như vậy. Chọn một người ở dưới."),
+    ],
+)
+def test_what_cannot_be_entered_comes_back_as_typed(
+    conference: Conference, gate: Gate, minh: Person, who: str, hour: str, sentence: str
+):
+    for name in ("Lê Thị Ví Dụ", "Trần Văn Ví Dụ"):
+        door.add_delegate(conference.id, name)
+    answer = minh.post(PAPER, expect=422, gate=gate.id, who=who, hour=hour, key="k" * 10)
+    page = answer.get_data(as_text=True)
+    assert (sentence in text(answer), f'value="{who}"' in page, f'value="{hour}"' in page) == (True, True, True)
+
+
+def test_one_of_several_is_chosen_with_a_button(conference: Conference, gate: Gate, minh: Person):
+    ids = [door.add_delegate(conference.id, name) for name in ("Lê Thị Ví Dụ", "Trần Văn Ví Dụ")]
+    assert "Trần Văn Ví Dụ: đã ghi." in paper(minh, gate.id, "vi du", delegate=ids[1])
+    stranger = door.add_delegate(door.other_conference(), "Người Nơi Khác")
+    paper(minh, gate.id, "x", expect=422, delegate=stranger)
+
+
+def test_the_sheet_of_a_gate_holds_its_groups_alone_in_the_order_of_precedence(conference: Conference):
+    first, second = door.groups(conference.id)[:2]
+    gate = gates.add(conference.id, "Cửa riêng", [second.id], by=1)
+    low = door.add_delegate(conference.id, "Y Hai", group_id=second.id, posts=["Chuyên viên"])
+    door.add_delegate(conference.id, "Y Một", group_id=first.id)
+    listed = sign_in_sheets.lines(conference.id, gate.id)
+    assert {line.group for line in listed} == {second.short_label or second.label}
+    assert [line.number for line in listed] == list(range(1, len(listed) + 1))
+    assert listed[-1].delegate_id == low
