@@ -75,7 +75,7 @@ ROOT = Path(__file__).parent.parent
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 OFFICE = (
-    conferences, desk, letterhead, wording, groups, delegates, door_conflicts, paper_entry, answers, incoming, imports, exports, merging, agenda,
+    conferences, desk, letterhead, wording, groups, delegates, answers, incoming, imports, exports, merging, agenda,
     batches, invitations, letters_again, register, awards, gates, door_conflicts, paper_entry, people, accounts,
 )
 ADMINISTRATION = (backups, journal)
