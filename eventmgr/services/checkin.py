@@ -77,7 +77,7 @@ def again_if_beaten(work: Callable[[], T]) -> T:
 
 def _record_all(phone: DoorPhone, facts: Sequence[ScanFact | UnreadScan], received_at: datetime) -> list[Receipt]:
     with transaction():
-        if len(facts) > 1:
+        if len(facts) > 1 or any(isinstance(fact, ScanFact) and (fact.walk_in or fact.delegate_key) for fact in facts):
             _take_turns(phone.conference_id)
         place = Place(
             phone.conference_id, phone.gate_id, phone.gate_name, phone.name, received_at,
@@ -89,7 +89,10 @@ def _record_all(phone: DoorPhone, facts: Sequence[ScanFact | UnreadScan], receiv
 
 
 def _take_turns(conference_id: int) -> None:
-    """Batches of one conference go one after the other: two that crossed would hold each other's rows for ever."""
+    """Batches of one conference go one after the other: two that crossed would hold each other's rows for ever.
+
+    So do walk-ins and what names them, which must find each other whichever comes first.
+    """
     # "No key": single scans go on meanwhile. SQLite has one writer anyway and leaves the clause out.
     db.session.execute(sa.select(Conference.id).where(Conference.id == conference_id).with_for_update(key_share=True))
 

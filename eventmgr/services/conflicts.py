@@ -21,7 +21,7 @@ from eventmgr.models.checkin import DoorConflict, Gate, Phone, Scan
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.journal import record
-from eventmgr.services import presences
+from eventmgr.services import door_facts, presences
 
 LONGEST_NOTE = 300
 JUDGED_SHOWN = 30
@@ -165,7 +165,7 @@ def _make_one(row: DoorConflict, at: datetime) -> None:
     known = db.session.get(Delegate, stays) if stays is not None else None
     if goes is None or stays is None or walk_in is None or known is None or known.removed_at is not None:
         raise Conflict("Đại biểu cùng tên không còn trong danh sách. Xem lại trước khi quyết định.")
-    if walk_in.origin != "door":
+    if walk_in.origin != door_facts.WALK_IN:
         goes, stays, walk_in = stays, goes, known
     walk_in.removed_at, walk_in.merged_into_id = at, stays
     db.session.flush()

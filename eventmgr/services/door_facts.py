@@ -26,12 +26,15 @@ a, s, f = Admission.__table__.c, Scan.__table__.c, Phone.__table__.c
 _gate = Gate.__table__.c
 _conference = Conference.__table__.c
 
+WALK_IN = "door"
+"""Origin of a delegate whom the door wrote down; such a guest needs no letter."""
+
 CLOSED_STATES = frozenset({"closed", "archived"})
 """Nobody is let in once the conference is over."""
 
 _COLUMNS = (
     d.id.label("delegate_id"), d.conference_id, d.full_name, d.first_post, d.posts, d.address_form, d.group_id,
-    d.seat, d.alert, d.removed_at, d.origin, d.companion_of_id,
+    d.seat, d.alert, d.removed_at, d.origin, d.origin, d.companion_of_id,
     g.label.label("group_label"), g.short_label.label("group_short"), b.name.label("body"),
     i.issued_at, i.revoked_at.label("letter_revoked_at"), p.id.label("pass_id"), p.revoked_at.label("pass_revoked_at"),
     r.answer, r.substitute_form, r.substitute_name, r.substitute_post,

@@ -16,7 +16,7 @@ from eventmgr.domain.dates import to_local
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
-from eventmgr.services import arrivals, backups, letters, printing
+from eventmgr.services import backups, letters, printing, sign_in_sheets
 from eventmgr.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -67,7 +67,7 @@ def _conferences() -> list[Conference]:
 
 def _papers(conference: Conference, folder: Path) -> int:
     folder.mkdir(parents=True)
-    (folder / "danh-sach-ky-ten.pdf").write_bytes(arrivals.sign_in_pdf(conference.id, None))
+    (folder / "danh-sach-ky-ten.pdf").write_bytes(sign_in_sheets.pdf(conference.id, None))
     ids = printing.issued_ids(conference.id)
     if not ids:
         return 1

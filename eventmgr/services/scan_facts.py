@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from eventmgr.domain.presence import Fact
-from eventmgr.models.checkin import Scan
+from eventmgr.models.checkin import DoorConflict, Scan
 from eventmgr.models.database import db
 
 _s = Scan.__table__.c
@@ -45,6 +45,31 @@ _ADOPT_ABOUT = (
     .where(_s.conference_id == sa.bindparam("conference"), _s.about_key == sa.bindparam("key"), _s.delegate_id.is_(None))
     .values(delegate_id=sa.bindparam("delegate"))
 )
+_named = Scan.__table__.alias("named")
+_ADOPT_UNDO_OF_ABOUT = (
+    sa.update(Scan)
+    .where(
+        _s.conference_id == sa.bindparam("conference"), _s.delegate_id.is_(None),
+        _s.undoes_key.in_(
+            sa.select(_named.c.scan_key).where(
+                _named.c.conference_id == sa.bindparam("conference"), _named.c.about_key == sa.bindparam("key")
+            )
+        ),
+    )
+    .values(delegate_id=sa.bindparam("delegate"))
+)  # fmt: skip
+_ADOPT_CONFLICT = (
+    sa.update(DoorConflict)
+    .where(
+        DoorConflict.delegate_id.is_(None),
+        DoorConflict.scan_id.in_(
+            sa.select(_named.c.id).where(
+                _named.c.conference_id == sa.bindparam("conference"), _named.c.about_key == sa.bindparam("key")
+            )
+        ),
+    )
+    .values(delegate_id=sa.bindparam("delegate"))
+)  # fmt: skip
 _NEW = sa.insert(Scan)
 
 
@@ -88,11 +113,17 @@ def about(conference_id: int, delegate_id: int, scan_key: str = "") -> list[Row]
 
 
 def adopt(conference_id: int, delegate_id: int, scan_key: str, *, walk_in: bool = False) -> None:
-    """Give a delegate the facts that named its scan before the scan itself arrived."""
+    """Give a delegate the facts that named its scan before the scan itself arrived; of a walk-in also what names it."""
     given = {"conference": conference_id, "key": scan_key, "delegate": delegate_id}
-    db.session.connection().execute(_ADOPT_UNDO, given)
-    if walk_in:
-        db.session.connection().execute(_ADOPT_ABOUT, given)
+    statements = (_ADOPT_UNDO, _ADOPT_ABOUT, _ADOPT_UNDO_OF_ABOUT, _ADOPT_CONFLICT) if walk_in else (_ADOPT_UNDO,)
+    for statement in statements:
+        db.session.connection().execute(statement, given)
+
+
+def is_undone(conference_id: int, scan_key: str) -> bool:
+    """Whether the undo of a scan arrived before the scan."""
+    undo = sa.select(_s.id).where(_s.conference_id == conference_id, _s.undoes_key == scan_key)
+    return db.session.scalar(undo.limit(1)) is not None
 
 
 def insert(row: dict[str, Any]) -> int:

@@ -44,7 +44,9 @@ def enter(place: Place, fact: ScanFact) -> Stored:
     scan = rule.Scan(readable, fact.answers)
     verdict = rule.decide_walk_in(fact.walk_in, gate) if fact.walk_in else rule.decide(facts, gate, scan)
     # Who stands on the sheet and signed it was let in by it, letter or not; a phone's word is held against the letter.
-    plain = _objection(facts, gate, scan, verdict, fact) if _phone_let_in(fact) and fact.way != "paper" else None
+    # So is a walk-in, who has none and who may not have arrived here yet.
+    judged = _phone_let_in(fact) and fact.way != "paper" and fact.delegate_key is None
+    plain = _objection(facts, gate, scan, verdict, fact) if judged else None
     passed = _passed(fact, verdict, place, at)
     doubt = plain is not None and plain.outcome in _DOUBTED and not _revoked_later(facts, plain, at)
     told = as_json(verdict)
@@ -222,7 +224,7 @@ def _settle(place: Place, holder: Holder, known: Known, row: scan_facts.Row) -> 
 def _stranger(place: Place, row: scan_facts.Row, told: dict[str, Any]) -> Stored:
     """A fact about nobody of this conference: kept; where the phone let somebody in, a person has to look."""
     scan_writing.journal(place, "scan.refused", "", "scan", row.fact.id, outcome=told["outcome"])
-    if not row.fact.passed or row.fact.kind != "entry":
+    if not row.fact.passed or row.fact.kind != "entry" or scan_facts.is_undone(place.conference_id, row.fact.key):
         return Stored(row, told)
     scan_writing.note_conflict(place, Problem.REFUSED, row)
     return Stored(row, told, sentence(Problem.REFUSED, row.fact.objection))

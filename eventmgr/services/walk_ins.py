@@ -34,7 +34,7 @@ def make(place: Place, fact: ScanFact) -> Holder:
     delegate = Delegate(
         conference_id=place.conference_id, key=door_facts.walk_in_key(fact.scan_key), group_id=group.id,
         body_id=body.id if body else None, address_form=guest.address_form.value, full_name=guest.full_name,
-        first_post=posts[0] if posts else None, posts=posts, origin="door", created_at=place.received_at,
+        first_post=posts[0] if posts else None, posts=posts, origin=door_facts.WALK_IN, created_at=place.received_at,
     )  # fmt: skip
     fill_keys(delegate, (), body, group)
     db.session.add(delegate)
@@ -62,7 +62,7 @@ def note_lookalike(place: Place, row: Row, delegate_id: int) -> str | None:
             Delegate.conference_id == place.conference_id, Delegate.removed_at.is_(None), Delegate.id != delegate_id,
             *found_by(delegate.full_name),
         )
-        .order_by(Delegate.origin == "door", Delegate.id)
+        .order_by(Delegate.origin == door_facts.WALK_IN, Delegate.id)
         .limit(MOST_ALIKE)
     )
     other = next((one for one in alike if looks_like(one.full_name or "", delegate.full_name)), None)
