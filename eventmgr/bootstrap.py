@@ -37,6 +37,7 @@ from eventmgr.web import (
     logs,
     packing,
     press,
+    privacy,
     programme,
     public,
     sessions,
@@ -51,6 +52,7 @@ from eventmgr.web.office import (
     backups,
     batches,
     conferences,
+    data_rights,
     delegates,
     desk,
     door_conflicts,
@@ -78,7 +80,7 @@ OFFICE = (
     conferences, desk, letterhead, wording, groups, delegates, answers, incoming, imports, exports, merging, agenda,
     batches, invitations, letters_again, register, awards, gates, door_conflicts, paper_entry, people, accounts,
 )
-ADMINISTRATION = (backups, journal)
+ADMINISTRATION = (backups, journal, data_rights, privacy)
 
 csrf = CSRFProtect()
 migrate = Migrate()

@@ -15,9 +15,22 @@ from flask import Flask, current_app
 from flask_migrate import upgrade
 
 from eventmgr.domain.errors import Mistake
+from eventmgr.domain.privacy import KINDS
 from eventmgr.jobs import caretaker
 from eventmgr.jobs import worker as job_worker
-from eventmgr.services import accounts, aside, backups, demo, event_pack, import_runs, plans, seals
+from eventmgr.services import (
+    accounts,
+    aside,
+    backups,
+    conferences,
+    demo,
+    erasing,
+    event_pack,
+    import_runs,
+    plans,
+    retention,
+    seals,
+)
 
 T = TypeVar("T")
 
@@ -32,7 +45,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(user)
     app.cli.add_command(worker)
     app.cli.add_command(import_delegates)
-    for command in (backup, verify, restore, move_database, make_event_pack):
+    for command in (backup, verify, restore, move_database, make_event_pack, erase):
         app.cli.add_command(command)
 
 
@@ -258,6 +271,31 @@ def make_event_pack(folder: Path, with_packages: bool, password_file: Path | Non
         if subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--requirement", *needed]).returncode:
             raise click.ClickException("Không tải được thư viện Python; bộ dự phòng vẫn dùng được trên máy có mạng hoặc đã cài sẵn.")
     click.echo(f"Bộ dự phòng đã xong và đã thử: {made.backup.rows} dòng dữ liệu, {made.papers} tập giấy để in. Đọc {folder / 'DOC-TRUOC.txt'}.")
+
+
+@click.command()
+@click.option("--conference", "slug", help="Tên hội nghị trong địa chỉ; không có: xóa những gì đã hết hạn giữ.")
+@click.option("--delegate", "delegate_id", type=int, help="Số của một đại biểu trong hội nghị; không có: cả hội nghị đã kết thúc.")
+@click.option("--reason", default="", help="Lý do xóa, không ghi họ tên.")
+@click.option("--dry-run", is_flag=True, help="Chỉ xem sẽ xóa gì.")
+def erase(slug: str | None, delegate_id: int | None, reason: str, dry_run: bool) -> None:
+    """Erase personal data: of a person, of a closed conference, or what is past its time. Statistics stay."""
+    verb = "Sẽ xóa" if dry_run else "Đã xóa"
+    try:
+        if slug is None:
+            for due in retention.due() if dry_run else retention.run():
+                click.echo(f"{verb}: {KINDS[due.kind].what} ({due.conference or 'mọi hội nghị'}): {due.rows} dòng.")
+            return
+        conference_id = conferences.by_slug(slug).id
+        if delegate_id is not None:
+            done = erasing.erase_person(conference_id, delegate_id, reason, None, dry_run=dry_run)
+        else:
+            done = erasing.erase_conference(conference_id, None, dry_run=dry_run)
+    except Mistake as problem:
+        raise click.ClickException(problem.sentence) from problem
+    for name, rows in done.rows.items():
+        click.echo(f"{verb} phần cá nhân của {rows} dòng trong bảng {name}.")
+    click.echo(f"{verb} phần cá nhân của {done.lines} dòng nhật ký. Bản sao lưu cũ vẫn còn dữ liệu này cho đến khi được thay hết.")
 
 
 def read_password(file: Path | None) -> str | None:
