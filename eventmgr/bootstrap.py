@@ -26,6 +26,7 @@ from eventmgr.web import (
     addresses,
     assets,
     body,
+    discussion,
     door,
     door_files,
     errors,
@@ -35,7 +36,9 @@ from eventmgr.web import (
     health,
     invitee,
     logs,
+    messages,
     packing,
+    presenters,
     press,
     privacy,
     programme,
@@ -43,6 +46,7 @@ from eventmgr.web import (
     sessions,
     sign_in,
     stage,
+    waves,
 )
 from eventmgr.web.office import (
     accounts,
@@ -76,6 +80,7 @@ from eventmgr.web.office import (
 ROOT = Path(__file__).parent.parent
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+STAGE = (stage, discussion, messages, presenters, waves)
 OFFICE = (
     conferences, desk, letterhead, wording, groups, delegates, answers, incoming, imports, exports, merging, agenda,
     batches, invitations, letters_again, register, awards, gates, door_conflicts, paper_entry, people, accounts,
@@ -104,7 +109,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (addresses, sessions, logs, packing, assets, headers, filters, errors, access, nav):
         part.init_app(app)
     csrf.init_app(app)  # behind the guards, which say how much of a body may be read
-    for part in (health, sign_in, public, hall, programme, press, invitee, body, stage, door, door_files, *OFFICE, *ADMINISTRATION):
+    for part in (health, sign_in, public, hall, programme, press, invitee, body, *STAGE, door, door_files, *OFFICE, *ADMINISTRATION):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(door.api)
     csrf.exempt(door.api)  # its guard asks for a header that no foreign page can send

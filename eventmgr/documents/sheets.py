@@ -190,3 +190,58 @@ class PressListSheet:
     people: tuple[PressPerson, ...]
     title: str = "DANH SÁCH LÃNH ĐẠO, NGƯỜI TRÌNH BÀY TẠI HỘI NGHỊ"
     note: str | None = None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Who spoke in the discussion, to what, when and how long, and what was noted."""
+
+    who: str
+    post: str
+    topic: str
+    when: str
+    text: str
+
+
+@dataclass(frozen=True)
+class RemarksSheet:
+    """What was said in the discussion, for the minutes; `unheard` are those who asked and were not called."""
+
+    organiser: str
+    conference: str
+    when_and_where: str
+    remarks: tuple[Remark, ...]
+    unheard: tuple[str, ...]
+
+
+ScriptLine = tuple[tuple[str, bool], ...]
+"""Stretches of one paragraph, each with whether it must not be got wrong."""
+
+
+@dataclass(frozen=True)
+class ScriptStep:
+    """A step of the MC's script: what is said before it, and while it runs; `note` names a late correction."""
+
+    number: str
+    title: str
+    kind: str
+    time: str
+    who: str
+    post: str
+    instead_of: str
+    before: tuple[ScriptLine, ...]
+    during: tuple[ScriptLine, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ScriptSheet:
+    """The booklet "KỊCH BẢN ĐIỀU HÀNH"; `corrections` is what differs from the published programme."""
+
+    organiser: str
+    conference: str
+    when_and_where: str
+    version: str
+    corrections: tuple[str, ...]
+    steps: tuple[ScriptStep, ...]
+    closing: tuple[ScriptLine, ...]

@@ -55,6 +55,7 @@ class Right(StrEnum):
     RUN_DOOR = "run_door"
     RUN_STAGE = "run_stage"
     SEE_STAGE = "see_stage"
+    DIRECT_STAGE = "direct_stage"
     SEE_PRESS_DESK = "see_press_desk"
     EDIT_CONFERENCE = "edit_conference"
     EDIT_PEOPLE = "edit_people"
@@ -70,7 +71,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AWARDS: frozenset(_EVERYONE | {Right.SEE_DELEGATES, Right.SEE_AWARDS, Right.EDIT_AWARDS}),
     Role.DOOR_LEAD: frozenset(_EVERYONE | {Right.SEE_DELEGATES, Right.SEE_DOOR, Right.RUN_DOOR}),
     Role.MC: frozenset(_EVERYONE | {Right.SEE_STAGE, Right.RUN_STAGE}),
-    Role.CHAIR: frozenset(_EVERYONE | {Right.SEE_STAGE, Right.SEE_DELEGATES}),
+    Role.CHAIR: frozenset(_EVERYONE | {Right.SEE_STAGE, Right.DIRECT_STAGE, Right.SEE_DELEGATES}),
     Role.PRESS_OFFICER: frozenset(_EVERYONE | {Right.SEE_PRESS_DESK}),
     Role.OBSERVER: frozenset(_EVERYONE),
 }

@@ -32,13 +32,18 @@ def changes(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[str, ...]:
     Both hold their items in the order of the programme. An item that only got another number because of others is
     not named.
     """
+    return tuple(sentence for _, sentence in changes_by_item(before, after))
+
+
+def changes_by_item(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[tuple[int, str], ...]:
+    """Return the same, each with the id of the item that it is about."""
     old, new = {entry.id: entry for entry in before}, {entry.id: entry for entry in after}
-    told = [f"Thêm mục {entry.number}: “{entry.title}”." for entry in after if entry.id not in old]
-    told += [f"Bỏ mục {entry.number}: “{entry.title}”." for entry in before if entry.id not in new]
+    told = [(entry.id, f"Thêm mục {entry.number}: “{entry.title}”.") for entry in after if entry.id not in old]
+    told += [(entry.id, f"Bỏ mục {entry.number}: “{entry.title}”.") for entry in before if entry.id not in new]
     gone_on = _moved([entry for entry in before if entry.id in new], [entry for entry in after if entry.id in old])
     for entry in after:
         if was := old.get(entry.id):
-            told += _about(was, entry, entry.id in gone_on)
+            told += [(entry.id, sentence) for sentence in _about(was, entry, entry.id in gone_on)]
     return tuple(told)
 
 

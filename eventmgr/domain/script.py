@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
+from eventmgr.domain.braces import Vocabulary, capital_like
 from eventmgr.domain.delegates import introduction_line, posts_with_body
 from eventmgr.domain.items import ItemKind, PresenterKind
 from eventmgr.domain.names import AddressForm
@@ -22,7 +24,8 @@ _COMMON = ("lãnh đạo ", "đại diện ", "đại biểu ", "các ", "thành
 @dataclass(frozen=True)
 class Presenter:
     """Who presents. `name` and `post` as they stand on a screen, `said` and `short` in the middle of a sentence:
-    'đồng chí A Thí Dụ - Trưởng Ban Dân tộc tỉnh', 'đồng chí A Thí Dụ'; `body` is where the person comes from.
+    'đồng chí A Thí Dụ - Trưởng Ban Dân tộc tỉnh', 'đồng chí A Thí Dụ'; `body` is where the person comes from, `instead_of` whom
+    the person stands in for.
     """
 
     kind: PresenterKind
@@ -31,6 +34,7 @@ class Presenter:
     short: str
     post: str = ""
     body: str = ""
+    instead_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,37 @@ class Cue:
 
 @dataclass(frozen=True)
 class Occasion:
-    """What the whole conference is, for the opening words; `basis` may be unknown."""
+    """What the whole conference is, for the opening words; `basis` and `chair` may be unknown."""
 
     title: str
     organiser: str
     basis: str | None = None
     contents: Sequence[str] = ()
+    chair: str | None = None
+
+
+class ScriptField(StrEnum):
+    """What may stand in braces in the office's own words."""
+
+    CONFERENCE = "hội nghị"
+    ORGANISER = "đơn vị tổ chức"
+    BASIS = "căn cứ"
+    CHAIR = "chủ trì"
+    CONTENTS = "số nội dung"
+    TITLE = "nội dung"
+    SPEAKER = "người trình bày"
+    SHORT = "tên người trình bày"
+    BODY = "đơn vị trình bày"
+    NEXT_SPEAKER = "người tiếp theo"
+    NEXT_TITLE = "nội dung tiếp theo"
+
+
+NO_OCCASION = Occasion("", "")
+
+GAP = "……"
+"""Stands where a field has no value."""
+
+VOCABULARY = Vocabulary(field.value for field in ScriptField)
 
 
 def person(
@@ -94,19 +123,31 @@ def written(kind: PresenterKind, text: str, body: str | None = None) -> Presente
 
 def opening(occasion: Occasion) -> tuple[Line, ...]:
     """Return the very first words: settle down, why we are here."""
-    basis = f"Thực hiện {occasion.basis}, hôm nay" if occasion.basis else "Hôm nay,"
-    return (
-        _line("Kính mời quý vị đại biểu ổn định chỗ ngồi, chuyển điện thoại về chế độ im lặng. Hội nghị xin được bắt đầu."),
-        _line("Kính thưa các đồng chí lãnh đạo, kính thưa quý vị đại biểu!"),
-        (Say(f"{basis} "), Say(occasion.organiser, True), Say(" tổ chức "), Say(occasion.title, True), Say(".")),
-    )
+    return _filled(_opening_model(occasion), Cue("", ItemKind.INTRODUCTION), occasion)
+
+
+def model_text(cue: Cue, occasion: Occasion) -> str:
+    """Return the words that count while the office has none of its own, with their fields in braces."""
+    if cue.kind is ItemKind.INTRODUCTION:
+        return _opening_model(occasion)
+    return _model(cue, goes_on=False)
+
+
+def own_words(cue: Cue, occasion: Occasion, after: Cue | None = None) -> tuple[Line, ...]:
+    """Return the office's own paragraphs with their fields filled, each a line; empty without own words."""
+    return _filled(cue.own or "", cue, occasion, after)
+
+
+def problems_of(text: str) -> list[str]:
+    """Return a sentence for each brace or field of the office's words that cannot be."""
+    return VOCABULARY.problems_of(text)
 
 
 def during(cue: Cue, occasion: Occasion) -> tuple[Line, ...]:
     """Return what the MC reads while the step runs; empty where somebody else speaks."""
     if cue.kind is ItemKind.INTRODUCTION:
         return (
-            *(_own(cue) or opening(occasion)),
+            *(own_words(cue, occasion) or opening(occasion)),
             _line("Về dự Hội nghị, xin trân trọng giới thiệu các vị đại biểu trong danh sách. Đề nghị Hội nghị nhiệt liệt chào mừng."),
         )
     if cue.kind is ItemKind.FLAG_SALUTE:
@@ -119,11 +160,14 @@ def during(cue: Cue, occasion: Occasion) -> tuple[Line, ...]:
     return ()
 
 
-def handover(done: Cue | None, coming: Cue | None, after: Cue | None = None) -> tuple[Line, ...]:
+def handover(
+    done: Cue | None, coming: Cue | None, after: Cue | None = None, occasion: Occasion = NO_OCCASION
+) -> tuple[Line, ...]:
     """Return what the MC says between two steps: thanks, the next title with the invitation, who gets ready.
 
     `done` is None before the start, `coming` None after the last step. A presenter who goes on is neither thanked
-    nor called again, and `coming.own` takes the place of the default invitation.
+    nor called again, and `coming.own` takes the place of the default invitation; where it names who comes next,
+    nobody is told to get ready a second time.
     """
     lines: list[Line] = []
     goes_on = _same(done, coming)
@@ -133,7 +177,9 @@ def handover(done: Cue | None, coming: Cue | None, after: Cue | None = None) -> 
         return (*lines, *_close())
     if done is None and coming.kind is ItemKind.INTRODUCTION:
         return (_line("Kính mời quý vị đại biểu vào hội trường, ổn định chỗ ngồi. Hội nghị sắp bắt đầu."),)
-    lines += _own(coming) or [_invitation(coming, goes_on)]
+    lines += own_words(coming, occasion, after) or _filled(_model(coming, goes_on), coming, occasion, after)
+    if coming.own and {ScriptField.NEXT_SPEAKER.value, ScriptField.NEXT_TITLE.value} & _used(coming.own):
+        return tuple(lines)
     waiting = after.presenter if after and after.kind in _TOLD_TO_PREPARE and not _same(coming, after) else None
     if waiting and waiting.kind is not PresenterKind.EVERYONE:
         lines.append((Say(upper_first(waiting.short), True), Say(" xin chuẩn bị.")))
@@ -158,40 +204,80 @@ def _thanks(cue: Cue, presenter: Presenter) -> Line:
     return (Say(word), Say(presenter.short, True), Say("."))
 
 
-def _invitation(cue: Cue, goes_on: bool) -> Line:
-    who = cue.presenter
-    if cue.kind is ItemKind.INTRODUCTION:
-        return _line("Tiếp theo, xin giới thiệu đại biểu về dự Hội nghị.")
-    if cue.kind is ItemKind.FLAG_SALUTE:
-        return _line("Kính mời quý vị đại biểu đứng dậy, làm lễ chào cờ.")
+def _opening_model(occasion: Occasion) -> str:
+    basis = "Thực hiện {căn cứ}, hôm nay" if occasion.basis else "Hôm nay,"
+    return (
+        "Kính mời quý vị đại biểu ổn định chỗ ngồi, chuyển điện thoại về chế độ im lặng. Hội nghị xin được bắt đầu.\n"
+        "Kính thưa các đồng chí lãnh đạo, kính thưa quý vị đại biểu!\n"
+        f"{basis} {{đơn vị tổ chức}} tổ chức {{hội nghị}}."
+    )
+
+
+def _model(cue: Cue, goes_on: bool) -> str:
     if cue.kind is ItemKind.PROCEDURE and "chuong trinh" in fold(cue.title):
-        return _line("Tiếp theo, xin thông qua Chương trình Hội nghị.")
-    if cue.kind is ItemKind.DISCUSSION:
-        return _line("Tiếp theo là phần thảo luận. Xin mời các đại biểu phát biểu ý kiến.")
-    if cue.kind is ItemKind.BREAK:
-        return _line("Kính mời quý vị đại biểu nghỉ giải lao.")
-    if who is None:
-        return (Say("Tiếp theo: "), Say(_ended(cue.title), True))
+        return "Tiếp theo, xin thông qua Chương trình Hội nghị."
+    if cue.kind in _ALWAYS:
+        return _ALWAYS[cue.kind]
+    if cue.presenter is None:
+        return "Tiếp theo: {nội dung}."
     if goes_on:
-        return (Say("Xin mời "), Say(who.short, True), Say(" tiếp tục với nội dung: "), Say(_ended(cue.title), True))
-    return _called(cue, who)
+        return "Xin mời {tên người trình bày} tiếp tục với nội dung: {nội dung}."
+    return _CALLS.get(cue.kind, "Tiếp theo, xin mời {người trình bày} lên trình bày: {nội dung}.")
 
 
-def _called(cue: Cue, who: Presenter) -> Line:
-    said = Say(who.said, True)
-    if cue.kind is ItemKind.OPENING_SPEECH:
-        return (Say("Xin trân trọng kính mời "), said, Say(" lên khai mạc và chủ trì Hội nghị."))
-    if cue.kind is ItemKind.CONCLUSION:
-        return (Say("Xin trân trọng kính mời "), said, Say(" phát biểu kết luận Hội nghị."))
-    if cue.kind is ItemKind.SPEECH:
-        return (Say("Xin trân trọng kính mời "), said, Say(" lên phát biểu với Hội nghị."))
-    if cue.kind is ItemKind.AWARDS:
-        return (Say("Xin kính mời "), said, Say(" lên công bố quyết định khen thưởng."))
-    if cue.kind is ItemKind.PAPER:
-        heard = (Say("Tiếp theo, Hội nghị nghe tham luận của "), Say(who.body or who.short, True))
-        return (*heard, Say(" với nội dung: "), Say(_ended(cue.title), True), Say(" Xin mời "), said, Say("."))
-    title = Say(_ended(cue.title), True)
-    return (Say("Tiếp theo, xin mời "), said, Say(" lên trình bày: "), title)
+_ALWAYS = {
+    ItemKind.INTRODUCTION: "Tiếp theo, xin giới thiệu đại biểu về dự Hội nghị.",
+    ItemKind.FLAG_SALUTE: "Kính mời quý vị đại biểu đứng dậy, làm lễ chào cờ.",
+    ItemKind.DISCUSSION: "Tiếp theo là phần thảo luận. Xin mời các đại biểu phát biểu ý kiến.",
+    ItemKind.BREAK: "Kính mời quý vị đại biểu nghỉ giải lao.",
+}
+_CALLS = {
+    ItemKind.OPENING_SPEECH: "Xin trân trọng kính mời {người trình bày} lên khai mạc và chủ trì Hội nghị.",
+    ItemKind.CONCLUSION: "Xin trân trọng kính mời {người trình bày} phát biểu kết luận Hội nghị.",
+    ItemKind.SPEECH: "Xin trân trọng kính mời {người trình bày} lên phát biểu với Hội nghị.",
+    ItemKind.AWARDS: "Xin kính mời {người trình bày} lên công bố quyết định khen thưởng.",
+    ItemKind.PAPER: (
+        "Tiếp theo, Hội nghị nghe tham luận của {đơn vị trình bày} với nội dung: {nội dung}. Xin mời {người trình bày}."
+    ),
+}
+
+
+def _filled(text: str, cue: Cue, occasion: Occasion, after: Cue | None = None) -> tuple[Line, ...]:
+    """Each paragraph as a line; values are strong, and a sentence that a value ends takes no second full stop."""
+    values, lines = _values(cue, occasion, after), []
+    for part in (clean(one) for one in text.splitlines()):
+        line: list[Say] = []
+        for words, name in VOCABULARY.split(part):
+            if name is not None:
+                line.append(Say(capital_like(words, clean(values.get(ScriptField(name)) or "")) or GAP, True))
+            elif line and line[-1].strong and line[-1].text.endswith((".", "!", "?")) and words.startswith("."):
+                line += [Say(words[1:])] if words[1:] else []
+            else:
+                line.append(Say(words))
+        if line:
+            lines.append(tuple(line))
+    return tuple(lines)
+
+
+def _values(cue: Cue, occasion: Occasion, after: Cue | None) -> dict[ScriptField, str | None]:
+    who, waits = cue.presenter, after.presenter if after else None
+    return {
+        ScriptField.CONFERENCE: occasion.title,
+        ScriptField.ORGANISER: occasion.organiser,
+        ScriptField.BASIS: occasion.basis,
+        ScriptField.CHAIR: occasion.chair,
+        ScriptField.CONTENTS: str(len(occasion.contents)) if occasion.contents else None,
+        ScriptField.TITLE: cue.title,
+        ScriptField.SPEAKER: who.said if who else None,
+        ScriptField.SHORT: who.short if who else None,
+        ScriptField.BODY: (who.body or who.short) if who else None,
+        ScriptField.NEXT_SPEAKER: waits.short if waits else None,
+        ScriptField.NEXT_TITLE: after.title if after else None,
+    }
+
+
+def _used(text: str) -> set[str]:
+    return {name for _, name in VOCABULARY.split(text) if name is not None}
 
 
 def _close() -> tuple[Line, ...]:
@@ -199,11 +285,6 @@ def _close() -> tuple[Line, ...]:
         _line("Hội nghị đến đây là kết thúc. Xin kính chúc các đồng chí lãnh đạo, quý vị đại biểu mạnh khỏe, hạnh phúc."),
         _line("Xin trân trọng cảm ơn!"),
     )
-
-
-def _own(cue: Cue) -> list[Line]:
-    """The office's own paragraphs, each a line."""
-    return [_line(text) for part in (cue.own or "").splitlines() if (text := clean(part))]
 
 
 def _same(one: Cue | None, other: Cue | None) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+from eventmgr.domain.braces import Vocabulary, capital_like
 from eventmgr.domain.text import clean, fold
 
 GAP = "……"
@@ -108,9 +109,7 @@ class Field(StrEnum):
 
 
 _PERSONAL = {Field.NAME, Field.POST, Field.BODY, Field.FORM, Field.INVITEE, Field.GROUP, Field.SEAT}
-_BY_NAME = {field.value: field for field in Field}
-_BY_FOLDED = {fold(field.value): field for field in Field}
-_BRACED = re.compile(r"\{([^{}]*)\}")
+_VOCABULARY = Vocabulary(field.value for field in Field)
 
 # Signs of the private use area: no keyboard has them, and they never reach paper.
 _VALUE, _NOTHING, _END = "\ue000", "\ue001", "\ue002"
@@ -131,22 +130,12 @@ class Piece:
 
 def problems_of(text: str) -> list[str]:
     """Return a sentence for each brace or field that cannot be; empty when the text can be filled."""
-    found = []
-    for match in _BRACED.finditer(text):
-        if _field(match[1]) is None:
-            found.append(_unknown(match[1]))
-    rest = _BRACED.sub("", text)
-    for sign, other in ("{", "}"), ("}", "{"):
-        if sign in rest:
-            near = _near(text, sign)
-            found.append(f"Dấu {sign} ở chỗ “{near}” đứng một mình, thiếu dấu {other}. Viết trọn tên trường, ví dụ {Field.NAME.typed}.")
-    return list(dict.fromkeys(found))
+    return _VOCABULARY.problems_of(text)
 
 
 def fields_of(text: str) -> list[Field]:
     """Return the fields that a text uses, each once, in its order."""
-    known = (_field(match[1]) for match in _BRACED.finditer(text))
-    return list(dict.fromkeys(field for field in known if field is not None))
+    return list(dict.fromkeys(Field(name) for _, name in _VOCABULARY.split(text) if name is not None))
 
 
 def pieces(text: str, values: Values) -> tuple[Piece, ...]:
@@ -155,20 +144,12 @@ def pieces(text: str, values: Values) -> tuple[Piece, ...]:
     A field written with a capital ({Xưng hô}) gives its value with a capital.
     """
     out: list[Piece] = []
-    end = 0
-    for match in _BRACED.finditer(text):
-        field = _field(match[1])
-        if field is None:
+    for words, name in _VOCABULARY.split(text):
+        if name is None:
+            out.append(Piece(words))
             continue
-        if match.start() > end:
-            out.append(Piece(text[end : match.start()]))
-        value = clean(values.get(field) or "")
-        if value and clean(match[1])[:1].isupper():
-            value = value[:1].upper() + value[1:]
-        out.append(Piece(value or GAP, field, missing=not value))
-        end = match.end()
-    if end < len(text):
-        out.append(Piece(text[end:]))
+        value = capital_like(words, clean(values.get(Field(name)) or ""))
+        out.append(Piece(value or GAP, Field(name), missing=not value))
     return tuple(out)
 
 
@@ -264,30 +245,8 @@ def used_texts(words: Words, extra: str | None, values: Values) -> list[str]:
     return [*head, *paragraphs(words, extra, values)]
 
 
-def _field(name: str) -> Field | None:
-    """Diacritics count: a name typed without them is unknown, and the sentence offers the right one."""
-    return _BY_NAME.get(clean(name).lower())
-
-
 def _marked(piece: Piece) -> str:
     bare = piece.text.translate(dict.fromkeys(map(ord, _MARKS)))
     if piece.field is None:
         return bare
     return f"{_NOTHING if piece.missing else _VALUE}{bare}{_END}"
-
-
-def _unknown(name: str) -> str:
-    meant = _BY_FOLDED.get(fold(name))
-    if meant is None:
-        words = set(fold(name).split())
-        meant = next((field for folded, field in _BY_FOLDED.items() if words & set(folded.split())), None)
-    shown = clean(name)[:40]
-    if meant is not None:
-        return f"Không có trường {{{shown}}}. Có phải {meant.typed}?"
-    return f"Không có trường {{{shown}}}. Chọn trường trong danh sách bên dưới ô."
-
-
-def _near(text: str, sign: str) -> str:
-    masked = _BRACED.sub(lambda match: "\0" * len(match[0]), text)
-    at = masked.index(sign)
-    return clean(text[max(0, at - 12) : at + 18])

@@ -7,7 +7,8 @@ PEOPLE = ("scan.", "introduction.", "delegate.", "group.", "reply.", "invitation
 VIEWS: dict[str, tuple[str, ...]] = {
     "audience": PROGRAMME,
     "hall": PROGRAMME,
-    "chair": (*PROGRAMME, "delegate."),
+    "caption": PROGRAMME,
+    "chair": (*PROGRAMME, *PEOPLE),
     "watch": (*PROGRAMME, *PEOPLE),
     "mc": (*PROGRAMME, *PEOPLE),
     "desk": ("",),

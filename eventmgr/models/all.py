@@ -10,6 +10,7 @@ from eventmgr.models import (
     conferences,
     copies,
     delegates,
+    directing,
     imports,
     invitations,
     jobs,
@@ -24,6 +25,7 @@ from eventmgr.models import (
 )
 
 __all__ = [
-    "accounts", "agenda", "awards", "checkin", "conferences", "copies", "delegates", "imports", "invitations", "jobs",
-    "journal", "journal_guard", "mails", "nominations", "privacy", "programme_versions", "register", "wording",
+    "accounts", "agenda", "awards", "checkin", "conferences", "copies", "delegates", "directing", "imports",
+    "invitations", "jobs", "journal", "journal_guard", "mails", "nominations", "privacy", "programme_versions",
+    "register", "wording",
 ]

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from eventmgr import clock
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.items import ItemKind, PresenterKind
+from eventmgr.domain.script import problems_of
 from eventmgr.domain.text import clean, clean_lines, query_words
 from eventmgr.models.agenda import Item
 from eventmgr.models.database import db, transaction
@@ -133,6 +134,15 @@ def edit_item(conference_id: int, item_id: int, facts: ItemFacts, by: int, seen:
             _tell(item, by, f"Chương trình: sửa {called(item)}.", changed=changed)
 
 
+def drop_script(conference_id: int, item_id: int, by: int) -> None:
+    """Take the office's own words away, so that the model's count again; raises NotFound."""
+    with transaction():
+        item = own(conference_id, item_id)
+        if item.script is not None:
+            item.script = None
+            _tell(item, by, f"Chương trình: dùng lại lời dẫn mẫu cho {called(item)}.")
+
+
 def name_presenter(conference_id: int, item_id: int, delegate_id: int | None, by: int) -> None:
     """Say which delegate speaks to an item, or that it is open again.
 
@@ -193,6 +203,8 @@ def _checked(facts: ItemFacts) -> dict[str, Any]:
     if facts.minutes is not None and not 1 <= facts.minutes <= 600:
         raise Invalid("Số phút từ 1 đến 600; bỏ trống khi chưa chốt.", "minutes")
     script = clean_lines(facts.script or "") or None
+    if script and (wrong := problems_of(script)):
+        raise Invalid(" ".join(wrong), "script")
     if script and len(script) > 20_000:
         raise Invalid("Lời dẫn dài nhất 20.000 ký tự.", "script")
     return {

@@ -342,5 +342,5 @@ def _deadlines(conference_id: int, today: date) -> list[Deadline]:
 def _recent(conference_id: int, with_people: bool) -> list[Entry]:
     wanted = sa.select(Entry).where(Entry.conference_id == conference_id, Entry.sentence != "")
     if not with_people:
-        wanted = wanted.where(Entry.subject != "delegate")
+        wanted = wanted.where(Entry.subject.not_in(("delegate", "speech", "message")))
     return list(db.session.scalars(wanted.order_by(Entry.id.desc()).limit(8)))

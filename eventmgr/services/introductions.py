@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from eventmgr import clock
 from eventmgr.domain.delegates import AddressForm, GroupRole, RankRule, posts_with_body, precedence_key, suggest_rank
-from eventmgr.domain.errors import NotFound
+from eventmgr.domain.errors import Invalid, NotFound
 from eventmgr.domain.names import name_sort_key
 from eventmgr.domain.script import lower_first, upper_first
 from eventmgr.models.agenda import IntroductionTick
@@ -21,11 +21,18 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate, Rank
 from eventmgr.models.invitations import Reply
 from eventmgr.models.journal import record
+from eventmgr.services.stage_settings import settings_of
+
+_RANK = 5
+MOST = 2000
 
 
 @dataclass(frozen=True)
 class Introduced:
-    """Somebody in the room: `name` with the form of address, `instead_of` names whom a substitute stands in for."""
+    """Somebody in the room: `name` with the form of address, `instead_of` names whom a substitute stands in for.
+
+    `by_name`: introduced one by one; the others are introduced as their group.
+    """
 
     delegate_id: int
     name: str
@@ -36,6 +43,25 @@ class Introduced:
     instead_of: str | None
     read: bool
     late: bool
+    by_name: bool = False
+
+
+@dataclass(frozen=True)
+class Together:
+    """Those of a group who are introduced in one sentence."""
+
+    group: str
+    people: tuple[Introduced, ...]
+
+    @property
+    def read(self) -> bool:
+        """Whether all of them have been introduced."""
+        return all(one.read for one in self.people)
+
+    @property
+    def sentence(self) -> str:
+        """What the MC says of them."""
+        return f"Xin trân trọng giới thiệu sự có mặt của {lower_first(self.group)}."
 
 
 @dataclass(frozen=True)
@@ -56,6 +82,20 @@ class IntroductionList:
         return tuple(sorted((one for one in self.people if one.late), key=lambda one: (one.admitted_at, one.delegate_id)))
 
     @property
+    def named(self) -> tuple[Introduced, ...]:
+        """Those in time whom the MC names one by one."""
+        return tuple(one for one in self.people if one.by_name and not one.late)
+
+    @property
+    def together(self) -> tuple[Together, ...]:
+        """The others in time, each group once, in the order in which their first one stands."""
+        groups: dict[str, list[Introduced]] = {}
+        for one in self.people:
+            if not one.by_name and not one.late:
+                groups.setdefault(one.group, []).append(one)
+        return tuple(Together(group, tuple(people)) for group, people in groups.items())
+
+    @property
     def groups(self) -> list[tuple[str, list[Introduced]]]:
         """The list with a heading wherever the group changes."""
         return _grouped(self.people)
@@ -70,13 +110,13 @@ def introduction_list(conference_id: int, ended_at: datetime | None = None) -> I
     """Return whom to introduce: protocol.md §5, "khách trước, chủ sau", the press last.
 
     A substitute comes by the own name, post and rank (§3: a rank is not lent). Whoever was admitted after
-    `ended_at`, the end of the introduction, is late. Five queries, however many people.
+    `ended_at`, the end of the introduction, is late. Six queries, however many people.
     """
     inside = db.session.execute(
         sa.select(Admission, Delegate)
         .join(Delegate, Delegate.id == Admission.delegate_id)
-        .where(Admission.conference_id == conference_id, Admission.undone_at.is_(None), Delegate.removed_at.is_(None),
-               Delegate.companion_of_id.is_(None))  # drivers and secretaries are in the room, and nobody introduces them
+        .where(Admission.conference_id == conference_id, Admission.undone_at.is_(None), Admission.out_at.is_(None),
+               Delegate.removed_at.is_(None), Delegate.companion_of_id.is_(None))  # drivers and secretaries are in the room, and nobody introduces them
         .options(joinedload(Delegate.body), joinedload(Delegate.group))
     ).all()
     read = set(
@@ -88,10 +128,69 @@ def introduction_list(conference_id: int, ended_at: datetime | None = None) -> I
     ranks = _ranks(conference_id) if stand_ins else []
     forms = _substitute_forms(conference_id) if stand_ins else {}
     ordered = sorted(((_order(admission, delegate, ranks), admission, delegate) for admission, delegate in inside), key=_first)
+    last = precedence_key(settings_of(conference_id).named_until)[:_RANK]
     people = tuple(
-        _introduced(admission, delegate, forms, delegate.id in read, ended_at) for _, admission, delegate in ordered
+        replace(
+            _introduced(admission, delegate, forms, delegate.id in read, ended_at),
+            by_name=not order[0] and order[2][:_RANK] <= last,
+        )
+        for order, admission, delegate in ordered
     )
     return IntroductionList(people, ended_at)
+
+
+def named_until(conference_id: int) -> int:
+    """Return the last rank whose holders are introduced by name."""
+    return settings_of(conference_id).named_until
+
+
+def rank_choices(conference_id: int) -> list[tuple[int, str]]:
+    """Return the ranks to choose that last one from, the highest first."""
+    return [(rule.value, rule.title) for rule in _ranks(conference_id)]
+
+
+def set_named_until(conference_id: int, rank: int, by: int, actor: str = "") -> None:
+    """Set the last rank whose holders are introduced by name; raises Invalid for a rank that the table has not."""
+    at = clock.now()
+    with transaction():
+        known = sa.select(Rank.id).where(Rank.conference_id == conference_id, Rank.value == rank)
+        if db.session.scalar(known) is None:
+            raise Invalid("Chọn một hàng trong bảng thứ bậc.", "named_until")
+        held = settings_of(conference_id)
+        held.named_until = rank
+        db.session.add(held)
+        record(
+            "introduction.named_until", at, conference_id=conference_id, account_id=by, actor=actor, subject="rank",
+            sentence=f"Giới thiệu từng người đến hàng {rank}.",
+        )
+
+
+def set_group_read(conference_id: int, delegate_ids: Sequence[int], read: bool, by: int, actor: str = "") -> None:
+    """Tick a whole group off, or take its ticks back; only those who are in the room count. Raises NotFound."""
+    at = clock.now()
+    try:
+        with transaction():
+            inside = sa.select(Admission.delegate_id).where(
+                Admission.conference_id == conference_id, Admission.undone_at.is_(None),
+                Admission.delegate_id.in_(delegate_ids[:MOST]),
+            )
+            ids = set(db.session.scalars(inside))
+            if not ids:
+                raise NotFound("Không có đại biểu này trong hội nghị.")
+            own = sa.and_(IntroductionTick.conference_id == conference_id, IntroductionTick.delegate_id.in_(ids))
+            known = set(db.session.scalars(sa.select(IntroductionTick.delegate_id).where(own)))
+            if read:
+                db.session.add_all(
+                    IntroductionTick(conference_id=conference_id, delegate_id=one, at=at) for one in sorted(ids - known)
+                )
+            else:
+                db.session.execute(sa.delete(IntroductionTick).where(own))
+            record(
+                "introduction.group_read" if read else "introduction.group_unread", at, conference_id=conference_id,
+                account_id=by, actor=actor, subject="delegate", people=len(ids),
+            )
+    except IntegrityError:
+        return  # ticked by somebody else in the same moment
 
 
 def set_read(conference_id: int, delegate_id: int, read: bool, by: int | None = None, actor: str = "") -> None:

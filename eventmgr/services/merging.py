@@ -17,6 +17,7 @@ from eventmgr.models.awards import Honouree
 from eventmgr.models.checkin import Admission, DoorConflict, Scan
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
+from eventmgr.models.directing import SpeechRequest, StandIn
 from eventmgr.models.invitations import Invitation
 from eventmgr.models.journal import Entry, record
 from eventmgr.models.nominations import Nomination
@@ -145,7 +146,12 @@ def _pass_over(stays: int, goes: int) -> None:
     db.session.execute(
         sa.update(Nomination).where(Nomination.result_id == goes).values(result_id=stays).execution_options(synchronize_session=False)
     )
-    for table in (Item, Honouree, Admission, Scan, DoorConflict):
+    # One request to speak and no more: whoever stays keeps the own one.
+    open_ones = sa.and_(SpeechRequest.ended_at.is_(None), SpeechRequest.withdrawn_at.is_(None))
+    if db.session.scalar(sa.select(SpeechRequest.id).where(SpeechRequest.delegate_id == stays, open_ones)) is not None:
+        waiting = sa.delete(SpeechRequest).where(SpeechRequest.delegate_id == goes, open_ones, SpeechRequest.called_at.is_(None))
+        db.session.execute(waiting)
+    for table in (Item, Honouree, Admission, Scan, DoorConflict, SpeechRequest, StandIn):
         wanted: Any = sa.update(table).where(table.delegate_id == goes)
         if table is Admission:
             wanted = wanted.where(Admission.undone_at.is_(None))

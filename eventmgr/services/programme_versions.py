@@ -19,7 +19,7 @@ from eventmgr import clock
 from eventmgr.domain.errors import Conflict, NotFound
 from eventmgr.domain.items import ItemKind, PresenterKind
 from eventmgr.domain.programme import Line, tree
-from eventmgr.domain.programme_changes import Entry, changes
+from eventmgr.domain.programme_changes import Entry, changes_by_item
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.journal import record
@@ -33,11 +33,15 @@ MOVED_ON = "Chương trình vừa có thay đổi khác. Xem lại danh sách th
 
 @dataclass(frozen=True)
 class Publishing:
-    """What stands published and what is not yet: `seen` names the draft that `pending` was read from."""
+    """What stands published and what is not yet: `seen` names the draft that `pending` was read from.
+
+    `changed` are the items that `pending` is about.
+    """
 
     current: Version | None
     pending: tuple[str, ...]
     seen: str
+    changed: frozenset[int] = frozenset()
 
     @property
     def is_open(self) -> bool:
@@ -69,7 +73,11 @@ def publishing(conference_id: int) -> Publishing:
     """Return what is published and what the office has changed since."""
     stored, rows = _newest(conference_id), rows_of(conference_id)
     before = _rows(stored) if stored else []
-    return Publishing(_version(stored) if stored else None, _told(conference_id, before, rows), _seen(rows))
+    told = _told(conference_id, before, rows)
+    return Publishing(
+        _version(stored) if stored else None, tuple(sentence for _, sentence in told), _seen(rows),
+        frozenset(item_id for item_id, _ in told),
+    )
 
 
 def versions(conference_id: int) -> list[Version]:
@@ -108,7 +116,7 @@ def publish_within(
     stored = ProgrammeVersion(
         conference_id=conference_id, number=before.number + 1 if before else 1, published_at=at, published_by_id=by,
         actor=actor[:120], items=[{name: value for name, value in asdict(row).items() if name in _KEPT} for row in rows],
-        changes=list(told),
+        changes=[sentence for _, sentence in told],
     )
     db.session.add(stored)
     db.session.flush()
@@ -137,9 +145,9 @@ def _seen(rows: Sequence[ItemRow]) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _told(conference_id: int, before: Sequence[ItemRow], after: Sequence[ItemRow]) -> tuple[str, ...]:
+def _told(conference_id: int, before: Sequence[ItemRow], after: Sequence[ItemRow]) -> tuple[tuple[int, str], ...]:
     people = people_of(conference_id, [*before, *after])
-    return changes(_entries(before, people), _entries(after, people))
+    return changes_by_item(_entries(before, people), _entries(after, people))
 
 
 def _entries(rows: Sequence[ItemRow], people: dict[int, Presenter]) -> list[Entry]:

@@ -73,11 +73,11 @@ def stage_with_script(conference_id: int) -> tuple[StageState, Script]:
     occasion = stage_parts.occasion_of(conference, rows)
     now, coming, after = (cues[step.id] if step else None for step in (state.now, state.next, state.later))
     if state.phase is Phase.NOT_BEGUN:
-        return state, Script((), script.handover(None, coming) if coming else ())
+        return state, Script((), script.handover(None, coming, None, occasion) if coming else ())
     if state.phase is Phase.OVER:
         return state, Script((), ())
     during = script.during(now, occasion) if now else ()
-    return state, Script(during, script.handover(now, coming, after))
+    return state, Script(during, script.handover(now, coming, after, occasion))
 
 
 def press(

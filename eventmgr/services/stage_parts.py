@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from eventmgr.domain import programme, script
 from eventmgr.domain.agenda import Console, Details, Move, RunningOrder, Step, Verb, replay
@@ -19,7 +18,9 @@ from eventmgr.domain.names import AddressForm
 from eventmgr.models import agenda
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
-from eventmgr.models.delegates import Body, Delegate
+from eventmgr.models.delegates import Body
+from eventmgr.models.directing import StandIn
+from eventmgr.services.stage_people import StagePerson, people_by_id
 
 _NO_STEP = 0
 _ABOUT_A_STEP = frozenset(Verb) - {Verb.END, Verb.UNDO, Verb.CATCH_UP, Verb.TAKE, Verb.INSERT}
@@ -74,11 +75,12 @@ def conference_of(conference_id: int) -> Conference:
 
 
 def rows_of(conference_id: int) -> list[Row]:
-    """Return the rows of the programme in their order, headings before their sub-items; four queries at most."""
+    """Return the rows of the programme in their order, headings before their sub-items; seven queries at most."""
     items = {
         item.id: item for item in db.session.scalars(sa.select(agenda.Item).where(agenda.Item.conference_id == conference_id))
     }
-    people = _delegates({item.delegate_id for item in items.values() if item.delegate_id})
+    stand_ins = stand_ins_of(conference_id)
+    people = people_by_id(conference_id, {item.delegate_id for item in items.values() if item.delegate_id})
     bodies = _bodies({item.body_id for item in items.values() if item.body_id})
     day = conference_of(conference_id).held_on
     nodes = programme.tree(
@@ -87,14 +89,31 @@ def rows_of(conference_id: int) -> list[Row]:
     rows: list[Row] = []
     for node in nodes:
         item = items[node.id]
-        own = _presenter(item, people, bodies)
+        own = _instead(stand_ins.get(item.id), _presenter(item, people, bodies))
         rows.append(Row(_step(item, node.number, day, bool(node.subs)), node.number, None, None, own, item))
         for sub in node.subs:
             below = items[sub.id]
-            said = _presenter(below, people, bodies) or own
+            said = _instead(stand_ins.get(below.id), _presenter(below, people, bodies) or own)
             mark = sub.number.removeprefix(node.number).lstrip(".")
             rows.append(Row(_step(below, sub.number, day), mark, item.id, item.title, said, below))
     return rows
+
+
+def stand_ins_of(conference_id: int) -> dict[int, script.Presenter]:
+    """Return who stands in, by item; both names are kept."""
+    rows = list(
+        db.session.scalars(sa.select(StandIn).where(StandIn.conference_id == conference_id, StandIn.removed_at.is_(None)))
+    )
+    people = people_by_id(conference_id, [row.delegate_id for row in rows if row.delegate_id])
+    made = {}
+    for row in rows:
+        person = people.get(row.delegate_id) if row.delegate_id else None
+        if row.name:
+            form = AddressForm(row.address_form or AddressForm.COMRADE.value)
+            made[row.item_id] = script.person(form, row.name, [row.post] if row.post else [], None)
+        elif person is not None:
+            made[row.item_id] = person.presenter
+    return made
 
 
 def inserted_row(step: Step) -> Row:
@@ -173,7 +192,7 @@ def moment(day: date | None, hour: time | None) -> datetime | None:
 def occasion_of(conference: Conference, rows: Sequence[Row]) -> script.Occasion:
     """Return what the opening words need; the contents are the rows after the one that opens the conference."""
     tops = [row.step.title for row in rows if row.heading is None]
-    return script.Occasion(conference.title, conference.organiser, conference.legal_basis, tuple(tops[1:]))
+    return script.Occasion(conference.title, conference.organiser, conference.legal_basis, tuple(tops[1:]), conference.chair)
 
 
 def _step(item: agenda.Item, number: str, day: date | None, is_heading: bool = False) -> Step:
@@ -181,21 +200,21 @@ def _step(item: agenda.Item, number: str, day: date | None, is_heading: bool = F
     return Step(item.id, number, item.title, item.minutes, item.kind, is_heading, fixed)
 
 
-def _delegates(ids: set[int]) -> dict[int, Delegate]:
-    asked = sa.select(Delegate).where(Delegate.id.in_(ids)).options(joinedload(Delegate.body))
-    return {delegate.id: delegate for delegate in db.session.scalars(asked)}
-
-
 def _bodies(ids: set[int]) -> dict[int, str]:
     return {body.id: body.name for body in db.session.scalars(sa.select(Body).where(Body.id.in_(ids)))}
 
 
-def _presenter(item: agenda.Item, people: dict[int, Delegate], bodies: dict[int, str]) -> script.Presenter | None:
-    delegate = people.get(item.delegate_id or 0)
-    if delegate is not None and delegate.removed_at is None:
-        body = delegate.body.name if delegate.body else None
-        form = AddressForm(delegate.address_form)
-        if delegate.full_name is None:
-            return script.holder(form, delegate.posts, body)
-        return script.person(form, delegate.full_name, delegate.posts, body)
+def _presenter(
+    item: agenda.Item, people: dict[int, StagePerson], bodies: dict[int, str]
+) -> script.Presenter | None:
+    """Whoever the programme names: the person (or who was let come instead), else what it says in words."""
+    person = people.get(item.delegate_id or 0)
+    if person is not None:
+        return person.presenter
     return script.written(PresenterKind(item.presenter_kind), item.presenter or "", bodies.get(item.body_id or 0))
+
+
+def _instead(stand_in: script.Presenter | None, named: script.Presenter | None) -> script.Presenter | None:
+    if stand_in is None:
+        return named
+    return replace(stand_in, body=stand_in.body or (named.body if named else ""), instead_of=named.short if named else "")

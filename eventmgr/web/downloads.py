@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from flask import Response
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 
 def pdf_response(content: bytes, name: str, *, download: bool = False) -> Response:
     """Return a PDF under a plain ASCII name."""

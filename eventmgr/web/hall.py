@@ -53,6 +53,12 @@ def screen(slug: str) -> ResponseReturnValue:
     return render_template("hall/screen.html", **screens.values(g.conference.id, "hall"))
 
 
+@blueprint.get("/caption")
+@open_to_all
+def caption(slug: str) -> ResponseReturnValue:
+    return render_template("hall/caption.html", **screens.values(g.conference.id, "caption"))
+
+
 @blueprint.get("/time")
 @open_to_all
 def time(slug: str) -> ResponseReturnValue:

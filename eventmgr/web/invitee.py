@@ -11,7 +11,7 @@ from eventmgr import clock
 from eventmgr.domain import passes
 from eventmgr.domain.delegates import AddressForm, addressed
 from eventmgr.domain.errors import Invalid
-from eventmgr.services import invitees, programme_versions, replies
+from eventmgr.services import discussion, invitees, programme_versions, replies
 from eventmgr.web.access import holds_pass
 from eventmgr.web.downloads import file_response, pdf_response
 from eventmgr.web.forms import options, put_problem, text_field
@@ -27,6 +27,10 @@ class SubstituteForm(FlaskForm):
     substitute_form = SelectField("Cách xưng hô", choices=options(("đồng chí", "đồng chí"), ("ông", "ông"), ("bà", "bà")))
     substitute_name = text_field("Họ tên người dự thay", 120, needed=True)
     substitute_post = text_field("Chức vụ, đơn vị", 300, needed=True)
+
+
+class SpeechForm(FlaskForm):
+    topic = text_field("Nội dung muốn phát biểu", 300, needed=True)
 
 
 @blueprint.get("/I/<code>")
@@ -70,6 +74,28 @@ def opened(code: str) -> ResponseReturnValue:
     return "", 204
 
 
+@blueprint.post("/i/<code>/speech")
+@holds_pass
+def speech(code: str) -> ResponseReturnValue:
+    form = SpeechForm()
+    try:
+        if form.validate():
+            discussion.ask(code, form.topic.data or "")
+            flash("Đã đăng ký phát biểu. Xin chờ chủ trì mời.", "ok")
+            return redirect(url_for("invitee.page", code=code, _anchor="speak"))
+    except Invalid as problem:
+        put_problem(form, problem)
+    return _page(code, speech=form), 422
+
+
+@blueprint.post("/i/<code>/speech/removal")
+@holds_pass
+def take_back_speech(code: str) -> ResponseReturnValue:
+    discussion.withdraw(code)
+    flash("Đã rút đăng ký phát biểu.", "ok")
+    return redirect(url_for("invitee.page", code=code, _anchor="speak"))
+
+
 @blueprint.get("/i/<code>/invitation.pdf")
 @holds_pass
 def letter(code: str) -> Response:
@@ -97,7 +123,7 @@ def _tidy(code: str) -> str:
     return passes.read(code) or code
 
 
-def _page(code: str, absent: FlaskForm | None = None, substitute: FlaskForm | None = None) -> str:
+def _page(code: str, absent: FlaskForm | None = None, substitute: FlaskForm | None = None, speech: FlaskForm | None = None) -> str:
     held = replies.held_by(code)
     conference, delegate = held.conference, held.delegate
     g.conference = conference
@@ -108,5 +134,15 @@ def _page(code: str, absent: FlaskForm | None = None, substitute: FlaskForm | No
         groups=passes.grouped(held.code), programme=programme_versions.published(conference.id),
         can_answer=not frozen and held.invitation.revoked_at is None, reply_by=held.times.reply_by,
         is_late=held.times.is_late(clock.now()),
+        talk=_talk(conference.id, delegate.id), speech=speech or SpeechForm(formdata=None),
         absent=absent or AbsentForm(formdata=None), substitute=substitute or SubstituteForm(formdata=None),
     )
+
+
+def _talk(conference_id: int, delegate_id: int) -> dict[str, object]:
+    """Whether one may ask to speak, and the request that one has made, with how many are before it."""
+    asked = discussion.own_request(conference_id, delegate_id)
+    return {
+        "is_open": discussion.is_open(conference_id), "asked": asked,
+        "before": discussion.before(conference_id, asked.id) if asked else 0,
+    }

@@ -11,7 +11,19 @@ from eventmgr.domain.agenda import Phase, StepState
 from eventmgr.domain.items import ItemKind
 from eventmgr.domain.script import upper_first
 from eventmgr.domain.timer import lateness
-from eventmgr.services import conferences, desk, introductions, stage
+from eventmgr.services import (
+    award_waves,
+    conferences,
+    desk,
+    discussion,
+    introductions,
+    presenters,
+    programme_versions,
+    stage,
+    stage_messages,
+)
+from eventmgr.services.award_waves import Wave
+from eventmgr.services.discussion import DiscussionState
 from eventmgr.services.stage import StageState, StageStep
 from eventmgr.web.console import cuts_text
 
@@ -19,12 +31,13 @@ from eventmgr.web.console import cuts_text
 TEMPLATES = {
     "audience": ("hall/_now.html", "hall/_programme.html"),
     "hall": ("hall/_wall.html",),
-    "chair": ("stage/_clock.html", "stage/_chair.html"),
+    "caption": ("hall/_caption.html",),
+    "chair": ("stage/_clock.html", "stage/_chair.html", "stage/_talk.html", "stage/_presence.html", "stage/_sent.html", "stage/_to_come.html"),
     "mc": (
-        "stage/_clock.html", "stage/_left.html", "stage/_right.html", "stage/_times.html", "stage/_more.html",
-        "stage/_foot.html",
+        "stage/_clock.html", "stage/_messages.html", "stage/_left.html", "stage/_right.html", "stage/_presence.html", "stage/_times.html",
+        "stage/_more.html", "stage/_foot.html",
     ),
-    "watch": ("stage/_clock.html", "stage/_left.html", "stage/_right.html", "stage/_times.html"),
+    "watch": ("stage/_clock.html", "stage/_messages.html", "stage/_left.html", "stage/_right.html", "stage/_presence.html", "stage/_times.html"),
     "desk": ("office/_desk_groups.html", "office/_desk_recent.html"),
     "overview": ("office/_desk_groups.html", "office/_desk_recent.html"),
 }
@@ -52,10 +65,44 @@ def values(conference_id: int, view: str) -> dict[str, Any]:
         return {"desk": desk.desk_of(conferences.get(conference_id), with_people=view == "desk")}
     common: dict[str, Any] = {"phases": Phase, "states": StepState, "kinds": ItemKind, "lateness": lateness}
     if view not in {"mc", "watch"}:
-        return common | {"stage": stage.stage_state(conference_id)}
+        common |= {"stage": stage.stage_state(conference_id), "talk": discussion.discussion_state(conference_id)}
+        common["wave"] = award_waves.shown_wave(conference_id) if view in {"hall", "caption"} else None
+        common["on_wall"] = on_wall(common["stage"], common["talk"], common["wave"])
+        if view == "audience" and common["stage"].phase is Phase.NOT_BEGUN:
+            common["published"] = programme_versions.published(conference_id)
+        if view != "chair":
+            return common
+        return common | presence(conference_id, common["stage"]) | {"sent": stage_messages.messages(conference_id)}
     state, script = stage.stage_with_script(conference_id)
     people = introductions.introduction_list(conference_id, introduced_until(state))
+    common |= presence(conference_id, state)
+    common["messages"] = stage_messages.messages(conference_id)
     return common | {"stage": state, "script": script, "people": people, "runs": view == "mc", "buttons": buttons(state)}
+
+
+def presence(conference_id: int, state: StageState) -> dict[str, Any]:
+    """Return who speaks now and next, and who of the next two is missing; for the stage's staff alone."""
+    known = presenters.presenters(conference_id)
+    coming = [step.id for step in state.to_come]
+    soon = [step for step in (state.now, *state.to_come[: presenters.AHEAD]) if step is not None]
+    return {"known": known, "soon": soon, "missing": presenters.missing_soon(known, coming)}
+
+
+def on_wall(state: StageState, talk: DiscussionState, wave: Wave | None = None) -> str:
+    """Return what the wall shows while a step is on: "wave" for honourees, "talk" for the discussion, else "step".
+
+    A wave is shown while awards are given; a speaker who was called in an earlier step and forgotten there does not
+    come back.
+    """
+    if state.now is None:
+        return "step"
+    if wave is not None and state.now.kind is ItemKind.AWARDS:
+        return "wave"
+    begun = state.now.started_at
+    called = talk.speaking.called_at if talk.speaking else None
+    if called is not None and (begun is None or called >= begun):
+        return "talk"
+    return "talk" if state.now.kind is ItemKind.DISCUSSION and (talk.is_open or talk.waiting) else "step"
 
 
 def introduced_until(state: StageState) -> datetime | None:

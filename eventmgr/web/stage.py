@@ -81,19 +81,36 @@ def move(slug: str) -> ResponseReturnValue:
 def introduction_page(slug: str) -> ResponseReturnValue:
     state = stage.stage_state(g.conference.id)
     listed = people.introduction_list(g.conference.id, screens.introduced_until(state))
-    return render_template("stage/introductions.html", people=listed, runs=may(Right.RUN_STAGE))
+    return render_template(
+        "stage/introductions.html", people=listed, runs=may(Right.RUN_STAGE), ranks=people.rank_choices(g.conference.id),
+        named_until=people.named_until(g.conference.id),
+    )
 
 
 @blueprint.post("/introductions")
 @needs(Right.RUN_STAGE)
 def introductions(slug: str) -> ResponseReturnValue:
+    if "named_until" in request.form:
+        people.set_named_until(
+            g.conference.id, _whole(request.form["named_until"]) or 0, by=g.who.account_id, actor=g.who.display_name
+        )
+        return redirect(url_for("stage.introduction_page", slug=slug))
+    if group := request.form.get("group_read") or request.form.get("group_unread"):
+        ids = [one for part in group.split(",") if (one := _whole(part)) is not None]
+        whole = "group_read" in request.form
+        people.set_group_read(g.conference.id, ids, whole, by=g.who.account_id, actor=g.who.display_name)
+        return _ticked(slug, {"read": whole, "group": len(ids)})
     read = "read" in request.form
     delegate_id = _whole(request.form.get("read" if read else "unread"))
     if delegate_id is None:
         raise Invalid("Chọn một đại biểu trong danh sách.")
     people.set_read(g.conference.id, delegate_id, read, by=g.who.account_id, actor=g.who.display_name)
+    return _ticked(slug, {"read": read, "delegate": delegate_id})
+
+
+def _ticked(slug: str, answer: dict[str, object]) -> ResponseReturnValue:
     if _wants_json():
-        return {"read": read, "delegate": delegate_id}
+        return answer
     page = "stage.introduction_page" if request.form.get("back") == "list" else "stage.console"
     return redirect(url_for(page, slug=slug))
 
@@ -109,7 +126,8 @@ def worker(slug: str) -> ResponseReturnValue:
 @blueprint.get("/chair")
 @needs(Right.SEE_STAGE)
 def chair(slug: str) -> ResponseReturnValue:
-    return render_template("stage/chair.html", **screens.values(g.conference.id, "chair"))
+    shown = screens.values(g.conference.id, "chair")
+    return render_template("stage/chair.html", directs=may(Right.DIRECT_STAGE), message_key=_new_key(), **shown)
 
 
 def _console(problem: str | None = None) -> str:

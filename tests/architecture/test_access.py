@@ -17,6 +17,7 @@ SAMPLE = {
     "job_id": 999_999, "reply_id": 999_999, "membership_id": 999_999, "rank_id": 999_999, "account_id": 999_999,
     "sign_in_id": 999_999, "gate_id": 999_999, "phone_id": 999_999, "admission_id": 999_999, "delegate": 999_999, "nomination_id": 999_999,
     "conflict_id": 999_999, "scan_id": 999_999,
+    "speech_id": 999_999, "message_id": 999_999, "stand_in_id": 999_999,
 }
 
 

@@ -18,6 +18,7 @@ from eventmgr.models.checkin import Admission, Scan
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
+from eventmgr.models.directing import SpeechRequest, StageMessage
 from eventmgr.models.imports import Import
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.jobs import Job
@@ -63,7 +64,9 @@ def other(app: Flask, conference: Conference) -> Other:
         account_id = db.session.scalars(sa.select(Account.id).where(Account.username == "xuan")).one()
         member = Membership(conference_id=copied.id, account_id=account_id, role="observer")
         brought = Import(conference_id=copied.id, file_name="nơi khác.xlsx", state="ready", created_at=at)
-        db.session.add_all([honouree, reply, scan, job, member, brought])
+        speech = SpeechRequest(conference_id=copied.id, delegate_id=delegate_id, position=1, minutes=5, asked_at=at)
+        note = StageMessage(conference_id=copied.id, message_key="nơi khác", text="Nơi Khác", sent_at=at, sender="Nơi Khác")
+        db.session.add_all([honouree, reply, scan, job, member, brought, speech, note])
         db.session.flush()
         admission = Admission(
             conference_id=copied.id, delegate_id=delegate_id, scan_id=scan.id, gate_id=phone.gate_id, admitted_at=at
@@ -83,6 +86,7 @@ def other(app: Flask, conference: Conference) -> Other:
         "admission_id": admission.id, "phone_id": phone.id, "gate_id": phone.gate_id, "item_id": _first(Item, copied.id),
         "group_id": _first(Group, copied.id), "body_id": _first(Body, copied.id), "rank_id": _first(Rank, copied.id),
         "import_id": brought.id, "nomination_id": sent.id, "first": delegate_id, "second": _first(Delegate, copied.id),
+        "speech_id": speech.id, "message_id": note.id,
     }
     return Other(copied, ids, token, code)
 

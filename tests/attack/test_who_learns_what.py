@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -37,13 +39,21 @@ def pages(app: Flask, person: Person) -> dict[str, str]:
         url = str(rule).replace("<slug>", SLUG)
         with person.client.get(url) as answer:
             if answer.status_code == 200 and not answer.mimetype.startswith("application/pdf"):
-                found[url] = answer.get_data(as_text=True)
+                found[url] = words_of(answer)
     for view in ("audience", "hall", "chair", "watch", "mc", "desk", "overview"):
         with person.client.get(f"/e/{SLUG}/stream?view={view}") as answer:
             if answer.status_code == 200:
                 stream: Any = iter(answer.response)
                 found[view] = "".join(next(stream).decode() for _ in range(2))
     return found
+
+
+def words_of(answer: Any) -> str:
+    """What a page says; a Word file is unpacked."""
+    if "wordprocessingml" in answer.mimetype:
+        with zipfile.ZipFile(io.BytesIO(answer.get_data())) as parts:
+            return parts.read("word/document.xml").decode()
+    return str(answer.get_data(as_text=True))
 
 
 def knowers(app: Flask, words: tuple[str, ...], people: Any = (None, *STAFF)) -> dict[str, set[str | None]]:

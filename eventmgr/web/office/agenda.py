@@ -13,10 +13,13 @@ from wtforms.validators import NumberRange, Optional
 from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.items import ItemKind, PresenterKind
+from eventmgr.domain.script import ScriptField
 from eventmgr.domain.text import clean_lines
-from eventmgr.services import agenda, agenda_edit, agenda_order, programme_versions
+from eventmgr.services import agenda, agenda_edit, agenda_order, programme_versions, script_papers
+from eventmgr.services.script_words import stage_words_of
 from eventmgr.web.access import needs
 from eventmgr.web.addresses import BIGGEST_ID
+from eventmgr.web.downloads import DOCX, file_response, pdf_response
 from eventmgr.web.forms import HourField, at_most, number_or_none, options, put_problem, sent_json, text_field
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/office/<slug>/agenda")
@@ -100,6 +103,8 @@ def item(slug: str, item_id: int) -> ResponseReturnValue:
     form.body_id.choices = options((NO_BODY, "Không chọn"), *agenda_edit.bodies(g.conference.id))
     if request.method == "GET":
         form.body_id.data = held.facts.body_id or NO_BODY
+        if request.args.get("model") and not held.facts.script and (words := stage_words_of(g.conference.id, item_id)):
+            form.script.data = words.model
     if form.validate_on_submit():
         try:
             agenda_edit.edit_item(g.conference.id, item_id, _facts(form, held), g.who.account_id, form.seen.data)
@@ -128,6 +133,26 @@ def marks(slug: str, item_id: int) -> ResponseReturnValue:
     agenda_order.set_marks(g.conference.id, item_id, request.form.get("numbered") == "1", g.who.account_id)
     flash("Đã đổi cách ghi tiểu mục.", "ok")
     return redirect(url_for("agenda.item", slug=slug, item_id=item_id))
+
+
+@blueprint.post("/<int:item_id>/script/removal")
+@needs(Right.EDIT_AGENDA)
+def drop_script(slug: str, item_id: int) -> ResponseReturnValue:
+    agenda_edit.drop_script(g.conference.id, item_id, g.who.account_id)
+    flash("Đã dùng lại lời dẫn mẫu.", "ok")
+    return redirect(url_for("agenda.item", slug=slug, item_id=item_id, _anchor="script-panel"))
+
+
+@blueprint.get("/script.pdf")
+@needs(Right.SEE_STAGE)
+def script_pdf(slug: str) -> ResponseReturnValue:
+    return pdf_response(script_papers.script_pdf(g.conference.id), f"kich-ban-{slug}.pdf")
+
+
+@blueprint.get("/script.docx")
+@needs(Right.SEE_STAGE)
+def script_docx(slug: str) -> ResponseReturnValue:
+    return file_response(script_papers.script_docx(g.conference.id), f"kich-ban-{slug}.docx", DOCX, download=True)
 
 
 @blueprint.post("/<int:item_id>/removal")
@@ -172,7 +197,7 @@ def _item_page(item_id: int, held: agenda_edit.ItemForm, form: ItemForm) -> str:
     return render_template(
         "office/agenda_item.html", form=form, held=held, item=here, above=above if above is not here else None, q=query,
         candidates=agenda_edit.candidates(g.conference.id, item_id, query) if _may_be_named(held) else [],
-        may_be_named=_may_be_named(held),
+        may_be_named=_may_be_named(held), words=stage_words_of(g.conference.id, item_id), script_fields=list(ScriptField),
     )
 
 
