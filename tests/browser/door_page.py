@@ -79,7 +79,8 @@ def scanner(
     with ExitStack() as stack:
         made = Scanners(live, browser, conference.id, tmp_path, stack)
         yield made
-    assert made.problems == []
+    if made.problems:
+        pytest.fail("\n".join(made.problems))
 
 
 def _policy(text: str) -> list[str]:
@@ -108,7 +109,7 @@ def sent(page: Page) -> None:
 
 def kept(page: Page) -> None:
     """Wait until the worker has everything that the page needs without network."""
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    expect(page.locator("html")).to_have_attribute("data-kept", "")
 
 
 def type_code(page: Page, code: str) -> None:

@@ -29,6 +29,7 @@ class LiveCopy:
     env: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    root: Path = ROOT
 
     @property
     def url(self) -> str:
@@ -45,7 +46,7 @@ class LiveCopy:
         guard = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [*guard, sys.executable, "app.py"], cwd=ROOT, env=self._environment(), stdin=subprocess.DEVNULL,
+                [*guard, sys.executable, "app.py"], cwd=self.root, env=self._environment(), stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, start_new_session=True,
             )
         self._wait()

@@ -63,7 +63,12 @@ export function createFlow(root, { desk, holder, screen }) {
       return run(() => desk.enter(whom(), scan.way, [...(scan.answers ?? []), answer]));
     },
     leave: () => run(() => desk.leave(whom(), current.record.scan.way)),
-    hold: (reason) => run(() => desk.hold(whom(), current.record.scan.way, reason)),
+    // Who was let in a moment ago and turns out to be somebody else has not come in.
+    hold: (reason) => run(async () => {
+      const { record } = current;
+      if (record.verdict.outcome === "admitted") await desk.undo(record, `Mời chờ: ${reason}`.slice(0, 300));
+      return desk.hold(whom(), record.scan.way, reason);
+    }),
     undo: (reason) => run(() => desk.undo(current.record, reason)),
     walkIn: (guest) => run(() => desk.walkIn(guest)),
     next() {

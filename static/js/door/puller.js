@@ -4,7 +4,7 @@ import { get, Refused } from "./server.js";
 
 const OFTEN = 4000;
 
-// told: onFresh(head) once the list is right again, onReach(reached), onRefused(sentence),
+// told: onList() as soon as there is one to work with, onFresh(before) once it is right again, onReach(reached), onRefused(sentence),
 // pending() → records whose effects the server may not have counted yet
 export function createPuller(holder, told) {
   let failures = 0;
@@ -35,8 +35,8 @@ export function createPuller(holder, told) {
   }
 
   async function refresh() {
-    if (!holder.head || !holder.hasKey) await begin();
     const before = told.pending();
+    if (!holder.head || !holder.hasKey) await begin();
     if (holder.version === null) await takeWhole();
     const since = holder.version;
     const { answer, sent, received } = await timed(`changes?since=${since}`);
@@ -52,12 +52,21 @@ export function createPuller(holder, told) {
   }
 
   async function begin() {
-    await holder.take(await get("key"));
+    const at = Date.now();
+    const [told, whole] = await Promise.all([get("key"), get("snapshot")]);
+    await holder.take(told);
+    await use(whole, at);
   }
 
   async function takeWhole() {
     const at = Date.now();
-    await holder.replace(await get("snapshot"), at);
+    await use(await get("snapshot"), at);
+  }
+
+  function use(whole, at) {
+    const kept = holder.replace(whole, at);
+    told.onList(); // sealing it for the disk may take a moment more
+    return kept;
   }
 
   return { pull, stop: () => clearTimeout(timer) };

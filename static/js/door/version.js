@@ -6,9 +6,11 @@ const LOOK = 10 * 60_000;
 export async function keepFiles(onNew) {
   if (!navigator.serviceWorker) return null;
   let changing = false;
-  const had = Boolean(navigator.serviceWorker.controller);
+  const mark = () => document.documentElement.toggleAttribute("data-kept", Boolean(navigator.serviceWorker.controller));
+  mark();
   navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (changing && had) location.reload();
+    mark();
+    if (changing) location.reload();
   });
   try {
     const registration = await navigator.serviceWorker.register("/door/worker.js", { scope: "/door/", updateViaCache: "none" });

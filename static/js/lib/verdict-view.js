@@ -53,7 +53,7 @@ function buttonsOf({ outcome, tone, offers = [], name, about }, mistyped, compan
     }));
     return [...together, undo, more, next];
   }
-  if (DONE.has(outcome)) return outcome === "undone" ? [find, { ...next, main: true }] : [undo, { ...next, main: true }];
+  if (DONE.has(outcome) && !offers.length) return outcome === "undone" ? [find, { ...next, main: true }] : [undo, { ...next, main: true }];
   if (outcome === "not_on_phone") {
     return [{ ...find, main: true, wide: true }, { act: "guest", word: "Khách chưa có tên", main: false, wide: false }, next];
   }

@@ -30,7 +30,6 @@ export async function mount(root) {
   const queue = await openQueue(vault);
   const samples = [];
   let reachable = true;
-  let over = false;
 
   const moment = () => ({ scanned_at: new Date().toISOString(), offset_ms: offsetOf(samples) });
   const change = () => screen.chip({ unsent: queue.outbox.size + queue.unreadable, reachable });
@@ -50,6 +49,7 @@ export async function mount(root) {
   let confirmed = false; // whether the server has said in this visit whose phone this is
   const puller = createPuller(holder, {
     pending: () => queue.outbox.all,
+    onList: ready,
     onFresh: fresh,
     onReach: reach,
     onRefused: stop,
@@ -77,16 +77,30 @@ export async function mount(root) {
     const first = !confirmed;
     confirmed = true;
     // What this phone has seen and the server may not have counted yet still holds here.
-    const own = new Set([...before, ...queue.outbox.all]);
-    for (const record of own) if (record.after) holder.roster.see(record.ref, record.after);
+    const records = [...new Set([...before, ...queue.outbox.all])];
+    own(records);
     for (const { key } of holder.roster.guests) {
-      if (![...own].some((record) => record.scan.scan_key === key)) holder.roster.dropGuest(key);
+      if (!records.some((record) => record.scan.scan_key === key)) holder.roster.dropGuest(key);
     }
     screen.head(holder.head);
     finder.prepare();
     if (first) presence();
-    if (holder.head.is_over && !queue.outbox.size) over ||= (stop("Hội nghị đã kết thúc. Danh sách đại biểu trên máy đã xóa."), true);
-    sender.send();
+    if (holder.head.is_over && !queue.outbox.size) return stop("Hội nghị đã kết thúc. Danh sách đại biểu trên máy đã xóa.");
+    return sender.send();
+  }
+
+  function own(records) {
+    for (const { scan, ref, after } of records) {
+      if (scan.walk_in && !holder.roster.person(scan.scan_key)) holder.roster.addGuest(scan.scan_key, scan.walk_in);
+      if (after) holder.roster.see(ref, after);
+    }
+  }
+
+  // From now on every scan is decided here; what this phone has not sent yet still holds.
+  function ready() {
+    own(queue.outbox.all);
+    screen.head(holder.head);
+    performance.mark("list");
   }
 
   async function stop(sentence) {
@@ -129,11 +143,7 @@ export async function mount(root) {
   listenForFirstTouch();
   listenToHandScanner((code) => flow.scan(code, "hand_scanner"));
 
-  if (await holder.open()) screen.head(holder.head);
-  for (const record of queue.outbox.all) {
-    if (record.scan.walk_in) holder.roster.addGuest(record.scan.scan_key, record.scan.walk_in);
-    if (record.after) holder.roster.see(record.ref, record.after);
-  }
+  if (await holder.open()) ready();
   change();
   if (!queue.isKept) screen.notice(NOT_KEPT);
   eye.open();
