@@ -69,10 +69,10 @@ def people(conference_id: int, ids: Sequence[int] | None = None) -> list[list[An
     if ids is not None:
         wanted, held = wanted.where(Delegate.id.in_(ids)), held.where(Pass.delegate_id.in_(ids))
     passes: dict[int, list[Any]] = defaultdict(list)
-    for one in db.session.execute(held):
+    for one in db.session.connection().execute(held):
         passes[one.delegate_id].append(one)
     holds = waiting(conference_id, ids)
-    rows = {row.id: _row(row, passes.get(row.id, []), holds.get(row.id)) for row in db.session.execute(wanted)}
+    rows = {row.id: _row(row, passes.get(row.id, []), holds.get(row.id)) for row in db.session.connection().execute(wanted)}
     return list(rows.values())
 
 

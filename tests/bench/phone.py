@@ -6,8 +6,6 @@ answered pairing to usable, the first time and after a reload without network; a
 
 from __future__ import annotations
 
-import base64
-import io
 import json
 import statistics
 import sys
@@ -16,44 +14,16 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from eventmgr.domain import passes
 from tests.bench.door import prepare
+from tests.browser.canvas_camera import CAMERA, hold
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
-from tests.browser.fake_camera import SIZE, frame
+from tests.browser.fake_camera import frame
 from tests.browser.live_copy import LiveCopy
 
 PASSES = 25
-CAMERA = """
-const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
-const pen = canvas.getContext("2d");
-pen.fillStyle = "#707478";
-pen.fillRect(0, 0, 640, 480);
-const stream = canvas.captureStream(30);
-setInterval(() => pen.fillRect(0, 0, 1, 1), 30);
-Object.defineProperty(navigator.mediaDevices, "getUserMedia", { value: async () => stream.clone() });
-Object.defineProperty(navigator.mediaDevices, "enumerateDevices", { value: async () => [] });
-window.wall = () => pen.fillRect(0, 0, 640, 480);
-window.hold = async (address) => {
-  const picture = new Image();
-  picture.src = address;
-  await picture.decode();
-  const said = document.querySelector("[data-name]");
-  const before = said.textContent;
-  return new Promise((done) => {
-    const shown = new MutationObserver(() => {
-      if (said.textContent === before) return;
-      shown.disconnect();
-      done(performance.now() - started);
-    });
-    shown.observe(said, { childList: true, characterData: true, subtree: true });
-    const started = performance.now();
-    pen.drawImage(picture, 0, 0);
-  });
-};
-"""
 
 
 def main(sizes: list[int]) -> None:
@@ -117,7 +87,7 @@ def walk(page: Page, size: int, codes: list[str]) -> str:
 def kept_addresses(page: Page) -> list[str]:
     """What the page and its worker fetch from a server that is new to them; the shell counts beside the page."""
     lines = page.context.request.get("/door/worker.js").text().splitlines()
-    return list(json.loads(lines[1].removeprefix("const FILES = ").removesuffix(";"))) + ["/door/worker.js"]
+    return [*json.loads(lines[1].removeprefix("const FILES = ").removesuffix(";")), "/door/worker.js"]
 
 
 def bytes_of(page: Page, address: str) -> int:
@@ -129,15 +99,11 @@ def bytes_of(page: Page, address: str) -> int:
 
 def seen(page: Page, code: str) -> float:
     """Milliseconds from the pass in the camera's picture to the name on the screen, without network."""
-    picture = io.BytesIO()
-    held: Image.Image = frame(passes.link("https://hoinghi.kontum.gov.vn", code))
-    held.resize(SIZE).save(picture, "PNG")
     page.evaluate("wall()")
     if page.locator("main").get_attribute("data-view") == "verdict":
         page.get_by_role("button", name="Quét tiếp").click()
     page.wait_for_timeout(150)
-    address = "data:image/png;base64," + base64.b64encode(picture.getvalue()).decode()
-    return float(page.evaluate("address => hold(address)", address))
+    return hold(page, frame(passes.link("https://hoinghi.kontum.gov.vn", code)))
 
 
 if __name__ == "__main__":

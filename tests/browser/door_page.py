@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from tests.browser.live_copy import LiveCopy
 PHONE = {"width": 360, "height": 740}
 WALL = (None, 120.0)
 OpenScanner = Callable[..., Page]
+_films = itertools.count(1)
 
 
 @dataclass
@@ -41,7 +43,7 @@ class Scanners:
 
     def __call__(self, scenes: Any = None, script: str = "", gate_id: int | None = None, **more: Any) -> Page:
         """Open one: scanners([(text, seconds), …], script=…, gate_id=…); `args`, `profile` go to the browser."""
-        video = film(self.folder / f"camera-{len(self.problems)}-{id(scenes)}.mjpeg", [*(scenes or []), WALL])
+        video = film(self.folder / f"camera-{next(_films)}.mjpeg", [*(scenes or []), WALL])
         context = self.context([*ARGUMENTS, *arguments(video), *more.get("args", ())])
         if script:
             context.add_init_script(script)

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from eventmgr.documents.qr import qr_runs
 
@@ -14,12 +14,15 @@ SIZE = (640, 480)
 FRAMES_A_SECOND = 10
 
 
-def film(path: Path, scenes: Sequence[tuple[str | None, float]]) -> Path:
-    """Write a Motion JPEG film: each scene is (text of the QR or None for an empty wall, seconds)."""
+Scene = tuple[str | Image.Image | None, float]
+
+
+def film(path: Path, scenes: Sequence[Scene]) -> Path:
+    """Write a Motion JPEG film: each scene is (text of the QR, a picture, or None for an empty wall; seconds)."""
     frames = []
-    for text, seconds in scenes:
+    for shown, seconds in scenes:
         picture = io.BytesIO()
-        frame(text).save(picture, "JPEG", quality=85)
+        (shown if isinstance(shown, Image.Image) else frame(shown)).save(picture, "JPEG", quality=85)
         frames += [picture.getvalue()] * max(1, round(seconds * FRAMES_A_SECOND))
     path.write_bytes(b"".join(frames))
     return path
@@ -37,6 +40,22 @@ def frame(text: str | None, module: int = 8) -> Image.Image:
         pen.rectangle((x * module, y * module, (x + length) * module - 1, (y + 1) * module - 1), fill=(20, 20, 20))
     picture.paste(sheet, ((SIZE[0] - sheet.width) // 2, (SIZE[1] - sheet.height) // 2))
     return picture
+
+
+def held_badly(text: str) -> dict[str, Image.Image]:
+    """Return the QR as people hold it: far away, askew, in the dark, before a camera that does not focus."""
+    good = frame(text)
+    wall = (112, 116, 120)
+    return {
+        "small": frame(text, module=3),
+        "tilted": good.rotate(28, fillcolor=wall, resample=Image.Resampling.BICUBIC),
+        "upside down": good.rotate(180),
+        "in perspective": good.transform(
+            SIZE, Image.Transform.PERSPECTIVE, (1.0, 0.18, -40, 0.0, 1.1, -20, 0.0, 0.0006), Image.Resampling.BICUBIC, fillcolor=wall
+        ),
+        "dim": good.point([value // 5 + 8 for value in range(256)] * 3),
+        "blurred": good.filter(ImageFilter.GaussianBlur(3.5)),
+    }
 
 
 def arguments(video: Path) -> list[str]:

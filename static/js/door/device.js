@@ -54,6 +54,7 @@ export function createDevice({ eye, flow, holder, queue, screen, isReachable, on
     tried.textContent = "Đưa một mã QR bất kỳ trước camera. Lượt này không tính.";
     screen.show("scan");
     screen.notice("Quét thử: đưa một mã QR trước camera. Lượt này không tính.");
+    eye.forget();
     flow.tryOne((code) => {
       flow.tryOne(null);
       screen.notice("");

@@ -11,7 +11,7 @@ const LONG_SIDE = 800;
 export function createEye(video, { wasm, worker }, told) {
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  const held = createHeld();
+  let held = createHeld();
   let camera = null;
   let reader = null;
   let timer = null;
@@ -103,6 +103,10 @@ export function createEye(video, { wasm, worker }, told) {
       if (!next) return;
       remember(next);
       await open(next);
+    },
+    // What is before the camera counts as new.
+    forget() {
+      held = createHeld();
     },
     torch: (on) => camera?.torch(on),
     zoom: (to) => camera?.zoom(to),

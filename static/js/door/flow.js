@@ -3,7 +3,8 @@ import { signal } from "./signals.js";
 
 const READABLE = 1000; // a green screen stays this long before the next code may replace it
 
-export function createFlow(root, { desk, holder, screen }) {
+// isReady() → whether a scan can be decided: there is a list, or no network to get one from
+export function createFlow(root, { desk, holder, screen, isReady }) {
   let current = null; // { record, verdict, shownAt }
   let stopped = false;
   let trial = null; // the check of this phone waits for a code that counts nowhere
@@ -80,7 +81,7 @@ export function createFlow(root, { desk, holder, screen }) {
     },
     // Amber and red wait for a person; green makes room for whoever comes next.
     isLooking() {
-      if (stopped) return false;
+      if (stopped || !isReady()) return false;
       if (trial || root.dataset.view === "scan") return true;
       const green = root.dataset.view === "verdict" && current?.verdict.tone === "go" && current.verdict.outcome === "admitted";
       return green && performance.now() - current.shownAt > READABLE;

@@ -63,7 +63,7 @@ export function createScreen(root) {
   function chip({ unsent, reachable }) {
     const word = reachable
       ? unsent ? `Đang gửi ${unsent}` : "Đã gửi hết"
-      : unsent ? `Mất mạng – lượt quét chưa gửi: ${unsent}` : "Mất mạng";
+      : unsent ? `Mất mạng · ${unsent} chưa gửi` : "Mất mạng";
     const sign = at("[data-chip-sign]");
     sign.setAttribute("d", reachable ? sign.dataset.sent : sign.dataset.unsent);
     at("[data-chip]").classList.toggle("netchip--off", !reachable);

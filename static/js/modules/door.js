@@ -38,7 +38,7 @@ export async function mount(root) {
     if (!queue.isKept) screen.notice(NOT_KEPT);
     sender.send();
   });
-  const flow = createFlow(root, { desk, holder, screen });
+  const flow = createFlow(root, { desk, holder, screen, isReady: () => holder.version !== null || !reachable });
   const sender = createSender(queue, {
     conference: () => (confirmed ? holder.head.gate.conference_id : null),
     onSettled: flow.settled,
