@@ -6,9 +6,11 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import openpyxl
+import xlwt
 from openpyxl.styles import Font
 
 HEAD = ["TT", "Họ và tên", "Chức vụ", "Đơn vị công tác", "Điện thoại"]
@@ -84,6 +86,26 @@ def biff(rows: list[list[str]]) -> bytes:
             raw = text.encode("cp1258")
             data += struct.pack("<HHHHHH", 0x0204, 8 + len(raw), number, column, 0, len(raw)) + raw
     return data + struct.pack("<HH", 0x0A, 0)
+
+
+def excel_97() -> bytes:
+    """Return an .xls file as Excel 97-2003 writes it: BIFF8 in a compound file, merged title, old fonts, numbers, dates."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Danh sách")
+    old, title = xlwt.easyxf("font: name .VnTime"), xlwt.easyxf("font: bold on; align: horiz centre")
+    sheet.write_merge(0, 0, 0, 5, "DANH SÁCH ĐẠI BIỂU DỰ HỘI NGHỊ", title)
+    for column, text in enumerate([*HEAD, "Ngày sinh"]):
+        sheet.write(2, column, text)
+    for number, row in enumerate(PEOPLE, 3):
+        sheet.write(number, 0, int(row[0]))
+        for column in (1, 2, 3):
+            sheet.write(number, column, tcvn3(row[column]), old)
+        sheet.write(number, 4, 905_111_000 + number)
+        sheet.write(number, 5, date(1970, 1, number), xlwt.easyxf(num_format_str="DD/MM/YYYY"))
+    book.add_sheet("Ghi chú").write(0, 0, "Không có gì ở đây")
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
 
 
 def csv(rows: list[list[str]], separator: str = ";") -> str:
@@ -190,6 +212,7 @@ GOOD: dict[str, Callable[[], tuple[str, bytes]]] = {
     "csv, windows-1258": lambda: ("ds.csv", cp1258(csv([HEAD, *PEOPLE]))),
     "ods": lambda: ("ds.ods", ods("".join(ods_row(*row) for row in [HEAD, *PEOPLE]) + ods_row("", more='table:number-rows-repeated="1048000"'))),
     "old xls": lambda: ("ds.xls", biff([["TT", "Ho va ten", "Chuc vu"], *([r[0], cp(r[1]), cp(r[2])] for r in PEOPLE)])),
+    "xls of excel 97": lambda: ("ds.xls", excel_97()),
     "sensitive column": lambda: ("ds.xlsx", xlsx([[*HEAD, "Dân tộc", "Số CCCD"], *([*r, "Xơ Đăng", "062000000001"] for r in PEOPLE)])),
     "wide dimension": lambda: ("ds.xlsx", wide_dimension()),
     "styled far cells": lambda: ("ds.xlsx", changed(xlsx([HEAD, *PEOPLE]), xl_worksheets_sheet1_xml=lambda xml: xml.replace(b"</sheetData>", b'<row r="60000"><c r="XFD60000"/></row></sheetData>'))),

@@ -74,6 +74,7 @@ def reissue(slug: str, invitation_id: int) -> ResponseReturnValue:
     form = ReissueForm(
         signer_lines=old.signer_lines, signer_name=old.signer_name, addressee=old.addressee, extra_note=old.extra_note
     )
+    form.first_number.label.text = "Số của giấy mới"
     status = 200
     if form.is_submitted():
         status = 422
