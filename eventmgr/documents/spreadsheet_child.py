@@ -1,12 +1,17 @@
-"""Reading a strange file in a process of its own, with limits on memory, time and size: bytes in, JSON out."""
+"""Reading a strange file in a process of its own, with limits on memory, time and size: bytes in, lines of JSON out."""
 
 from __future__ import annotations
 
 import json
 import resource
+import shutil
 import subprocess
 import sys
-from typing import Any
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO, Any
 
 from eventmgr.documents.old_spreadsheets import read_csv, read_ods, read_xls
 from eventmgr.documents.spreadsheets import Unreadable, kind_of, read_xlsx
@@ -16,42 +21,84 @@ from eventmgr.domain.sheet_words import Field
 
 MEMORY = 640 * 1024 * 1024
 SECONDS = 40
+PART = 500
 READERS = {"xlsx": read_xlsx, "ods": read_ods, "xls": read_xls, "csv": read_csv}
 _TOO_MUCH = "Tệp quá lớn hoặc quá phức tạp nên không đọc. Chỉ giữ lại trang tính có danh sách rồi nạp lại."
 
 
-def read_in_child(data: bytes, sheet: str | None = None, header_row: int | None = None) -> dict[str, Any]:
-    """Return what a file holds, read by a child process that cannot do harm.
+@dataclass(frozen=True)
+class Reading:
+    """What a file holds: the names of its sheets, and its table, or in `problem` a sentence why there is none.
 
-    Keys: `sheets` (names), and `table` (sheet, header_row, headings, rows, notes) or `problem` with a sentence;
-    a row is [number, cells, section, {column: encoding}]. `sheet` and `header_row` (from 1) are a person's choice.
+    `table` has sheet, header_row, headings, notes, signature and total; `parts` yields its rows some at a time, once:
+    a row is [number, cells, section, {column: encoding}].
+    """
+
+    sheets: list[str]
+    problem: str | None = None
+    table: dict[str, Any] = field(default_factory=dict)
+    parts: Iterator[list[Any]] = field(default_factory=lambda: iter(()))
+
+
+def read_in_child(data: bytes, sheet: str | None = None, header_row: int | None = None) -> Reading:
+    """Return what a file holds, read by a child process that cannot do harm and has ended when this returns.
+
+    `sheet` and `header_row` (from 1) are a person's choice. The rows wait in a file without a name, so that a long
+    list is never in memory as a whole on this side.
     """
     order = json.dumps({"sheet": sheet, "header_row": header_row}).encode() + b"\n"
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", __name__], input=order + data, capture_output=True, timeout=SECONDS * 2, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return {"sheets": [], "problem": _TOO_MUCH}
-    if done.returncode != 0:
-        return {"sheets": [], "problem": _TOO_MUCH}
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    kept = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - closed when its last row was read
+    with tempfile.TemporaryFile("w+b") as given:
+        given.write(order + data)
+        given.seek(0)
+        child = subprocess.Popen([sys.executable, "-m", __name__], stdin=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        watch = threading.Timer(SECONDS * 2, child.kill)
+        watch.start()
+        with child:
+            assert child.stdout is not None
+            shutil.copyfileobj(child.stdout, kept)
+        watch.cancel()
+    kept.seek(0)
+    head: dict[str, Any] = json.loads(kept.readline()) if child.returncode == 0 else {"sheets": [], "problem": _TOO_MUCH}
+    if "problem" in head:
+        kept.close()
+        return Reading(head["sheets"], head["problem"])
+    return Reading(head["sheets"], None, head["table"], _lines(kept))
 
 
-def look(data: bytes, sheet: str | None, header_row: int | None) -> dict[str, Any]:
-    """Return the answer of `read_in_child`, computed here."""
+def _lines(kept: IO[bytes]) -> Iterator[list[Any]]:
+    with kept:
+        for line in kept:
+            yield json.loads(line)
+
+
+def look(data: bytes, sheet: str | None, header_row: int | None) -> Iterator[dict[str, Any] | list[Any]]:
+    """Yield what a file holds: first `sheets` with `table` or `problem`, then the rows, some at a time."""
     names: list[str] = []
     try:
         grids = [grid for grid in READERS[kind_of(data)](data) if grid.rows]
         names = [grid.name for grid in grids]
         if not grids:
             raise Unreadable("Tệp không có dòng nào.")
-        return {"sheets": names, "table": _plain(_without_sensitive(find_table(_chosen(grids, sheet), header_row)))}
+        chosen = _chosen(grids, sheet)
+        del grids, data
+        table, notes = _without_sensitive(find_table(chosen, header_row))
+        del chosen
     except (Unreadable, Invalid) as problem:
-        return {"sheets": names, "problem": problem.sentence}
-    except MemoryError:
-        return {"sheets": [], "problem": _TOO_MUCH}
+        yield {"sheets": names, "problem": problem.sentence}
+        return
+    yield {
+        "sheets": names,
+        "table": {
+            "sheet": table.sheet, "header_row": table.header_row, "headings": table.headings, "notes": notes,
+            "signature": table.signature, "total": len(table.rows),
+        },
+    }  # fmt: skip
+    for start in range(0, len(table.rows), PART):
+        yield [
+            [row.number, row.cells, row.section[:300], {str(column): code.value for column, code in row.encodings.items()}]
+            for row in table.rows[start : start + PART]
+        ]
 
 
 def main() -> None:
@@ -59,10 +106,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    order, _, data = sys.stdin.buffer.read().partition(b"\n")
-    asked = json.loads(order)
-    answer = look(data, asked["sheet"], asked["header_row"])
-    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode())
+    asked = json.loads(sys.stdin.buffer.readline())
+    for part in look(sys.stdin.buffer.read(), asked["sheet"], asked["header_row"]):
+        sys.stdout.buffer.write(json.dumps(part, ensure_ascii=False).encode() + b"\n")
 
 
 def _chosen(grids: list[Grid], sheet: str | None) -> Grid:
@@ -80,18 +126,6 @@ def _without_sensitive(table: Table) -> tuple[Table, list[str]]:
         cells = tuple("" if column in hidden else text for column, text in enumerate(row.cells))
         object.__setattr__(row, "cells", cells)
     return table, notes
-
-
-def _plain(found: tuple[Table, list[str]]) -> dict[str, Any]:
-    table, notes = found
-    rows = [
-        [row.number, row.cells, row.section[:300], {str(column): code.value for column, code in row.encodings.items()}]
-        for row in table.rows
-    ]
-    return {
-        "sheet": table.sheet, "header_row": table.header_row, "headings": table.headings, "rows": rows, "notes": notes,
-        "signature": table.signature,
-    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -3,85 +3,26 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from typing import Any
-
-import sqlalchemy as sa
 
 from eventmgr.domain.import_rows import Problem, Said, read_row, sex_form
 from eventmgr.domain.legacy_text import Encoding
 from eventmgr.domain.likeness import Candidate, Known, Likeness, Register, posts_key
 from eventmgr.domain.phones import phone_key
 from eventmgr.domain.sheet_words import Field
-from eventmgr.domain.text import clean, fold, spelled_alike
+from eventmgr.domain.text import clean, spelled_alike
 from eventmgr.models.database import db
-from eventmgr.models.delegates import Body, Delegate, Group
-from eventmgr.models.imports import Import, ImportRow
-from eventmgr.models.invitations import Invitation
-from eventmgr.models.journal import Entry
+from eventmgr.models.imports import Import
+from eventmgr.services import import_known
+from eventmgr.services.import_changes import PRINTED, WORDS, changes_of
+from eventmgr.services.import_outcomes import Judged, Row
 
 FIXABLE = {
     "full_name": Field.FULL_NAME, "posts": Field.POST, "body": Field.BODY, "group": Field.GROUP, "phone": Field.PHONE,
     "email": Field.EMAIL, "seat": Field.SEAT, "alert": Field.ALERT, "note": Field.NOTE,
 }  # fmt: skip
-WORDS = {
-    "full_name": "họ tên", "address_form": "cách xưng hô", "posts": "chức vụ", "body_id": "đơn vị", "group_id": "nhóm",
-    "phone": "điện thoại", "email": "thư điện tử", "seat": "chỗ ngồi", "alert": "lưu ý ở cửa", "note": "ghi chú",
-}  # fmt: skip
-PRINTED = ("full_name", "address_form", "posts", "body_id")
 _NAMES = {Field.FULL_NAME, Field.FAMILY, Field.GIVEN}
-_COLUMNS = (
-    Delegate.id, Delegate.full_name, Delegate.group_id, Delegate.body_id, Delegate.posts, Delegate.phone,
-    Delegate.phone_key, Delegate.address_form, Delegate.email, Delegate.seat, Delegate.alert, Delegate.note,
-    Delegate.version,
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row to be judged, as it is stored."""
-
-    id: int
-    number: int
-    cells: list[str]
-    section: str
-    encodings: dict[str, Any]
-    fixes: dict[str, str]
-    choice: str | None
-    delegate_id: int | None
-
-
-@dataclass
-class Judged:
-    """The outcome for one row; `values` are those of a new delegate, `changes` field -> [old, new]."""
-
-    row: Row
-    verdict: str
-    said: Said
-    group_id: int | None = None
-    body_id: int | None = None
-    new_body: str | None = None
-    delegate_id: int | None = None
-    choice: str | None = None
-    reason: str = ""
-    changes: dict[str, list[Any]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def read(self) -> dict[str, Any]:
-        """What is stored of the reading, as JSON."""
-        said = asdict(replace(self.said, problems=(), notes=()))
-        del said["problems"], said["notes"]
-        return said | {
-            "group_id": self.group_id, "body_id": self.body_id, "new_body": self.new_body, "reason": self.reason,
-            "fixes": self.row.fixes,
-        }  # fmt: skip
-
-    @property
-    def fingerprint(self) -> str:
-        """What must be the same when the row goes in as it was in the preview."""
-        return f"{self.verdict} {self.delegate_id} {self.group_id} {self.body_id} {self.changes}"
 
 
 class Judge:
@@ -90,11 +31,11 @@ class Judge:
     def __init__(self, task: Import) -> None:
         self.conference_id, self.default_group, self.converts = task.conference_id, task.group_id, task.converts
         self.fields = [Field(name) for name in task.fields]
-        self.groups, self.group_names = _groups_of(task.conference_id)
-        self.bodies, self.body_rows = _bodies_of(task.conference_id)
-        self.stored = {row.id: row for row in db.session.execute(_living(task.conference_id))}
+        self.groups, self.group_names = import_known.groups_of(task.conference_id)
+        self.bodies, self.body_rows = import_known.bodies_of(task.conference_id)
+        self.stored = {row.id: row for row in db.session.execute(import_known.living(task.conference_id))}
         self.register = Register.of(self._known(row) for row in self.stored.values())
-        self.issued = set(db.session.scalars(_issued(task.conference_id)))
+        self.issued = set(db.session.scalars(import_known.issued(task.conference_id)))
         self.in_file = Register()
         self.taken: dict[int, int] = {}
         self.new_bodies: dict[str, str] = {}
@@ -232,14 +173,7 @@ class Judge:
             "body_id": found.body_id or found.new_body, "group_id": found.group_id if said.group or found.row.section else None,
             "phone": said.phone, "email": said.email, "seat": said.seat, "alert": said.alert, "note": said.note,
         }  # fmt: skip
-        if new["full_name"] and stored.full_name and not exact:
-            new["full_name"] = _better_name(stored.full_name, new["full_name"])
-        changes = {}
-        for name, value in new.items():
-            old = getattr(stored, name)
-            if value is not None and value != old and not (not exact and _means_the_same(name, old, value)):
-                changes[name] = [old, value]
-        return changes
+        return changes_of(stored, new, exact=exact)
 
     def _look_above(self, found: Judged) -> None:
         """Compare a new row with those above it in the file."""
@@ -260,123 +194,3 @@ class Judge:
     def _known(self, row: Any) -> Known:
         body = self.body_rows[row.body_id][0] if row.body_id in self.body_rows else None
         return Known(row.id, row.full_name, row.group_id, row.body_id, posts_key(row.posts, body), row.phone_key)
-
-
-def rows_of(import_id: int, *only: sa.ColumnElement[bool], chunk: int = 2000) -> Iterator[list[Row]]:
-    """Yield the rows of a file in its order, some at a time."""
-    columns = (
-        ImportRow.id, ImportRow.number, ImportRow.cells, ImportRow.section, ImportRow.encodings, ImportRow.read,
-        ImportRow.choice, ImportRow.delegate_id,
-    )  # fmt: skip
-    last = 0
-    while True:
-        wanted = sa.select(*columns).where(ImportRow.import_id == import_id, ImportRow.number > last, *only)
-        found = db.session.execute(wanted.order_by(ImportRow.number).limit(chunk)).all()
-        if not found:
-            return
-        last = found[-1].number
-        yield [
-            Row(one.id, one.number, one.cells, one.section, one.encodings, one.read.get("fixes", {}), one.choice, one.delegate_id)
-            for one in found
-        ]
-
-
-def remembered(import_id: int) -> Iterator[Judged]:
-    """Yield the outcomes as they are stored, for a list in which nothing has changed since."""
-    columns = (
-        ImportRow.id, ImportRow.number, ImportRow.read, ImportRow.verdict, ImportRow.choice, ImportRow.delegate_id,
-        ImportRow.changes,
-    )  # fmt: skip
-    for one in db.session.execute(sa.select(*columns).where(ImportRow.import_id == import_id).order_by(ImportRow.number)):
-        read = dict(one.read)
-        row = Row(one.id, one.number, [], "", {}, read.pop("fixes"), one.choice, one.delegate_id)
-        place = {name: read.pop(name) for name in ("group_id", "body_id", "new_body", "reason")}
-        said = Said(**{**read, "posts": tuple(read["posts"])})
-        yield Judged(row, one.verdict, said, delegate_id=one.delegate_id, choice=one.choice, changes=one.changes, **place)
-
-
-def newest_line(conference_id: int) -> int:
-    """Return the number of the newest line about the conference's lists: while it stays, nothing has changed in them."""
-    newest = sa.select(sa.func.max(Entry.id)).where(Entry.conference_id == conference_id)
-    return int(db.session.scalar(newest.where(Entry.subject.not_in(("job", "list", "import")))) or 0)
-
-
-def write_judged(outcomes: Iterable[Judged]) -> None:
-    """Store outcomes at their rows, inside the open transaction."""
-    values = [
-        {
-            "row": one.row.id, "new_read": one.read(), "new_verdict": one.verdict, "new_delegate": one.delegate_id,
-            "new_problems": [[problem.field, problem.sentence] for problem in one.problems], "new_notes": one.notes,
-            "new_changes": one.changes, "new_choice": one.choice or (one.row.choice if one.row.choice == "skip" else None),
-        }
-        for one in outcomes
-    ]  # fmt: skip
-    if values:
-        db.session.connection().execute(
-            sa.update(ImportRow).where(ImportRow.id == sa.bindparam("row")).values(
-                read=sa.bindparam("new_read", type_=sa.JSON()), verdict=sa.bindparam("new_verdict"),
-                delegate_id=sa.bindparam("new_delegate"), problems=sa.bindparam("new_problems", type_=sa.JSON()),
-                notes=sa.bindparam("new_notes", type_=sa.JSON()), changes=sa.bindparam("new_changes", type_=sa.JSON()),
-                choice=sa.bindparam("new_choice"),
-            ),
-            values,
-        )  # fmt: skip
-
-
-def _means_the_same(name: str, old: Any, new: Any) -> bool:
-    if name == "phone":
-        return phone_key(old) is not None and phone_key(old) == phone_key(new)
-    if name == "posts":
-        return [spelled_alike(post) for post in old] == [spelled_alike(post) for post in new]
-    if name in {"full_name", "email"}:
-        return str(old or "").casefold() == str(new).casefold()
-    return False
-
-
-def _better_name(known: str, typed: str) -> str:
-    """Of two spellings of one name the one that says more: with diacritics; else the one that is known."""
-    return typed if fold(known) == known.lower() and fold(typed) != typed.lower() else known
-
-
-def _groups_of(conference_id: int) -> tuple[dict[str, int], dict[int, tuple[str, str]]]:
-    found: dict[str, int] = {}
-    names = {}
-    rows = db.session.execute(
-        sa.select(Group.id, Group.label, Group.short_label, Group.printed, Group.address_form)
-        .where(Group.conference_id == conference_id).order_by(Group.position)
-    )  # fmt: skip
-    for row in rows:
-        names[row.id] = (row.short_label or row.label, row.address_form)
-        for text in (row.label, row.short_label, row.printed):
-            if text:
-                found.setdefault(spelled_alike(text), row.id)
-    return found, names
-
-
-def _bodies_of(conference_id: int) -> tuple[dict[str, int], dict[int, tuple[str, int | None]]]:
-    found: dict[str, int] = {}
-    known = {}
-    rows = db.session.execute(
-        sa.select(Body.id, Body.name, Body.printed, Body.group_id, Body.archived_at)
-        .where(Body.conference_id == conference_id).order_by(Body.archived_at.is_not(None), Body.position)
-    )  # fmt: skip
-    for row in rows:
-        known[row.id] = (row.name, row.group_id)
-        for text in (row.name, row.printed):
-            if text and row.archived_at is None:
-                found.setdefault(spelled_alike(text), row.id)
-    return found, known
-
-
-def _living(conference_id: int) -> Any:
-    return (
-        sa.select(*_COLUMNS)
-        .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
-        .order_by(Delegate.id)
-    )
-
-
-def _issued(conference_id: int) -> sa.Select[int]:
-    return sa.select(Invitation.delegate_id).where(
-        Invitation.conference_id == conference_id, Invitation.issued_at.is_not(None), Invitation.revoked_at.is_(None)
-    )

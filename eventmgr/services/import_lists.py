@@ -17,7 +17,7 @@ from eventmgr.models.database import db
 from eventmgr.models.delegates import Body, Delegate, Group
 from eventmgr.models.imports import Import, ImportRow
 from eventmgr.models.jobs import Job
-from eventmgr.services.import_judging import WORDS
+from eventmgr.services.import_changes import WORDS
 from eventmgr.services.paging import Page, kept_inside
 
 FILTERS = ("look", "wrong", "alike", "changed", "new", "same", "skipped")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import pickle
+import zlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,17 +23,17 @@ from eventmgr.models.imports import Import, ImportRow
 from eventmgr.models.invitations import Invitation
 from eventmgr.models.journal import Entry, record
 from eventmgr.services.delegate_keys import body_search_key, fill_keys, ranks_of, refresh_keys
-from eventmgr.services.import_judging import WORDS, Judged
+from eventmgr.services.import_changes import WORDS
+from eventmgr.services.import_outcomes import Judged
 from eventmgr.services.typed import free_key
 
-CHUNK = 2000
 _SAID = ("full_name", "phone", "email", "seat", "alert", "note")
 _WRITTEN = (
     "group_id", "body_id", "address_form", "full_name", "sort_given", "first_post", "posts", "rank", "is_host", "phone",
     "phone_key", "email", "seat", "alert", "note", "origin", "name_key", "search_key", "precedence_key",
 )  # fmt: skip
 
-Told = Callable[[int], None]
+Prepared = tuple[Judged, dict[str, Any] | None]
 
 
 def goes_in(one: Judged) -> bool:
@@ -53,27 +55,32 @@ class Store:
         self.new_bodies: dict[str, Body] = {}
         db.session.expunge_all()
 
-    def prepare(self, outcomes: Iterable[Judged]) -> list[tuple[Judged, dict[str, Any] | None]]:
-        """Return the outcomes that go in, each with the values of a new delegate, None for one that is changed."""
-        found: list[tuple[Judged, dict[str, Any] | None]] = []
+    def prepare(self, outcomes: Iterable[Judged]) -> bytes:
+        """Return the outcomes that go in, each with the values of a new delegate (None for one that is changed), packed.
+
+        A list of 20,000 waits here until all of it is known to be good; packed it takes a thirtieth of the room.
+        """
+        found: list[Prepared] = []
         for one in outcomes:
             if goes_in(one):
                 is_new = one.verdict == "new" or (one.verdict == "alike" and one.choice == "other")
                 found.append((one, self._values(one) if is_new else None))
                 self._meet_body(one)
-        return found
+        return zlib.compress(pickle.dumps(found, pickle.HIGHEST_PROTOCOL), 1)
 
-    def write(self, prepared: list[tuple[Judged, dict[str, Any] | None]], told: Told) -> dict[str, Any]:
+    def write(self, packed: Iterable[bytes]) -> dict[str, Any]:
         """Write everything; return the figures. Raises Conflict when a delegate was edited meanwhile."""
         self._add_bodies()
-        added = [(one, values) for one, values in prepared if values is not None]
-        changed = [one for one, values in prepared if values is None]
-        self._add(added, told)
-        self._change(changed)
-        told(len(prepared))
-        return {
-            "added": len(added), "edited": len(changed), "bodies": [body.id for body in self.new_bodies.values()],
-        }  # fmt: skip
+        figures: dict[str, Any] = {"added": 0, "edited": 0, "bodies": [body.id for body in self.new_bodies.values()]}
+        for part in packed:
+            prepared: list[Prepared] = pickle.loads(zlib.decompress(part))
+            added = [(one, values) for one, values in prepared if values is not None]
+            changed = [one for one, values in prepared if values is None]
+            self._add(added)
+            self._change(changed)
+            figures["added"] += len(added)
+            figures["edited"] += len(changed)
+        return figures
 
     def _values(self, one: Judged) -> dict[str, Any]:
         group = self.groups[one.group_id or 0]
@@ -110,26 +117,22 @@ class Store:
     def _body_of(self, one: Judged) -> int | None:
         return self.new_bodies[spelled_alike(one.new_body)].id if one.new_body else one.body_id
 
-    def _add(self, added: list[tuple[Judged, dict[str, Any]]], told: Told) -> None:
-        for start in range(0, len(added), CHUNK):
-            part = added[start : start + CHUNK]
-            rows = [values | {"body_id": self._body_of(one)} for one, values in part]
-            wanted = sa.insert(Delegate).returning(Delegate.id, sort_by_parameter_order=True)
-            ids = list(db.session.scalars(wanted, rows))
-            self._mark([{"row": one.row.id, "whose": new, "was_added": True, "old": None} for (one, _), new in zip(part, ids, strict=True)])
-            self._note(
-                ("delegate.added", new, f"Thêm đại biểu {values['full_name'] or values['first_post']} từ tệp {self._where(one)}.", {})
-                for (one, values), new in zip(part, ids, strict=True)
-            )
-            told(start + len(part))
+    def _add(self, added: list[tuple[Judged, dict[str, Any]]]) -> None:
+        if not added:
+            return
+        rows = [values | {"body_id": self._body_of(one)} for one, values in added]
+        ids = list(db.session.scalars(sa.insert(Delegate).returning(Delegate.id, sort_by_parameter_order=True), rows))
+        self._mark([{"row": one.row.id, "whose": new, "was_added": True, "old": None} for (one, _), new in zip(added, ids, strict=True)])
+        self._note(
+            ("delegate.added", new, f"Thêm đại biểu {values['full_name'] or values['first_post']} từ tệp {self._where(one)}.", {})
+            for (one, values), new in zip(added, ids, strict=True)
+        )
 
     def _change(self, changed: list[Judged]) -> None:
         marks, notes = [], []
-        known = {one.id: one for one in db.session.scalars(
-            sa.select(Delegate).where(Delegate.conference_id == self.conference_id, Delegate.id.in_([one.delegate_id for one in changed]))
-        )} if len(changed) <= 500 else {
-            one.id: one for one in db.session.scalars(_of(Delegate, self.conference_id))
-        }  # fmt: skip
+        ids = [one.delegate_id for one in changed]
+        wanted = _of(Delegate, self.conference_id).where(Delegate.id.in_(ids))
+        known = {one.id: one for one in db.session.scalars(wanted)} if changed else {}
         for one in changed:
             delegate = known.get(one.delegate_id or 0)
             if delegate is None or any(getattr(delegate, name) != old for name, (old, _) in one.changes.items()):
@@ -204,7 +207,7 @@ def refuse_undoing(task: Import) -> None:
             raise Conflict(f"Không hoàn tác được nữa: trong lần nạp này đã có {word}.")
 
 
-def take_back(task: Import, by: int | None, told: Told) -> dict[str, int]:
+def take_back(task: Import, by: int | None) -> dict[str, int]:
     """Take a stored file out of the list inside the open transaction; return the figures.
 
     Delegates that came with it leave the list, with their drafts; of changed ones each field that still is as the
@@ -226,7 +229,6 @@ def take_back(task: Import, by: int | None, told: Told) -> dict[str, int]:
     write_lines(task.conference_id, by, at, (
         ("delegate.removed", one, f"Bỏ khỏi danh sách vì hoàn tác lần nạp “{task.file_name[:100]}”.", {}) for one in ids
     ))  # fmt: skip
-    told(len(ids))
     restored = _restore(task, by, at)
     bodies = task.counts.get("bodies", [])
     used = sa.select(Delegate.body_id).where(Delegate.body_id.is_not(None), Delegate.removed_at.is_(None))

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
 from eventmgr import clock
 from eventmgr.documents import shelf as files
-from eventmgr.documents.spreadsheet_child import read_in_child
+from eventmgr.documents.spreadsheet_child import Reading, read_in_child
 from eventmgr.domain.errors import Conflict, Mistake
 from eventmgr.domain.sheet_reading import proposed_fields
 from eventmgr.models.database import db, transaction
 from eventmgr.models.imports import Import, ImportRow
 from eventmgr.services import shelf
-from eventmgr.services.import_judging import Judge, Judged, newest_line, remembered, rows_of, write_judged
+from eventmgr.services.import_judging import Judge
+from eventmgr.services.import_outcomes import Judged, newest_line, remembered, rows_of, write_judged
 from eventmgr.services.import_storing import Store, note_import, take_back
 from eventmgr.services.imports import counted, going_in, signature_of
 
 Progress = Callable[[int, int], None]
 Work = Callable[[int, dict[str, Any], Progress], None]
-_CHUNK = 2000
 
 
 def read_spreadsheet(conference_id: int, args: dict[str, Any], progress: Progress) -> None:
@@ -37,12 +37,13 @@ def read_spreadsheet(conference_id: int, args: dict[str, Any], progress: Progres
     sheet, header_row = task.sheet, task.header_row
     db.session.close()
     progress(0, 100)
-    answer = read_in_child(data, sheet, header_row)
-    if "problem" in answer:
-        _unread(task.id, answer["sheets"], answer["problem"])
+    reading = read_in_child(data, sheet, header_row)
+    del data
+    if reading.problem is not None:
+        _unread(task.id, reading.sheets, reading.problem)
         return
     progress(60, 100)
-    _keep_table(task.id, answer, progress)
+    _keep_table(task.id, reading, progress)
 
 
 def judge_import(conference_id: int, args: dict[str, Any], progress: Progress) -> None:
@@ -71,21 +72,19 @@ def store_import(conference_id: int, args: dict[str, Any], progress: Progress) -
     if task is None:
         return
     by, total = args.get("by"), going_in(task.counts)
-    outcomes, differ = _judged_again(task)
-    progress(total // 4, total)
     try:
+        store = Store(task, by)
+        prepared, differ = _prepared(task, store)
+        progress(total // 2, total)
         if differ:
             raise Conflict(
                 f"Danh sách đại biểu đã thay đổi sau khi xem trước, {differ} dòng nay khác đi. Xem lại rồi nạp; chưa có gì được ghi."
             )
-        store = Store(task, by)
-        prepared = store.prepare(outcomes)
-        progress(total // 2, total)
         with transaction():
             task = db.session.get_one(Import, task.id)
             if task.state != "storing":
                 return
-            figures = store.write(prepared, lambda done: None)
+            figures = store.write(prepared)
             task.state, task.stored_at, task.stored_by_id, task.problem = "stored", store.at, by, None
             task.counts = {**task.counts, **figures}
             note_import(
@@ -93,7 +92,7 @@ def store_import(conference_id: int, args: dict[str, Any], progress: Progress) -
                 f"Nạp tệp “{task.file_name}”: thêm {figures['added']}, sửa {figures['edited']} đại biểu.", **figures,
             )  # fmt: skip
     except Mistake as problem:
-        _back(task.id, "ready", problem.sentence, outcomes)
+        _back(task.id, "ready", problem.sentence, again=True)
 
 
 def undo_import(conference_id: int, args: dict[str, Any], progress: Progress) -> None:
@@ -106,7 +105,7 @@ def undo_import(conference_id: int, args: dict[str, Any], progress: Progress) ->
     try:
         with transaction():
             task = db.session.get_one(Import, task.id)
-            figures = take_back(task, by, lambda done: None)
+            figures = take_back(task, by)
             task.state, task.undone_by_id, task.undone_at = "undone", by, clock.now()
             note_import(
                 task, "import.undone", by,
@@ -114,7 +113,7 @@ def undo_import(conference_id: int, args: dict[str, Any], progress: Progress) ->
             )  # fmt: skip
             task.counts = {**task.counts, **figures}
     except Mistake as problem:
-        _back(task.id, "stored", problem.sentence, [])
+        _back(task.id, "stored", problem.sentence)
 
 
 def _task(conference_id: int, args: dict[str, Any], state: str) -> Import | None:
@@ -131,13 +130,12 @@ def _unread(import_id: int, sheets: list[str], sentence: str) -> None:
         task.state, task.problem, task.sheets = "unread", sentence[:500], sheets[:100]
 
 
-def _keep_table(import_id: int, answer: dict[str, Any], progress: Progress) -> None:
-    table = answer["table"]
-    rows = table["rows"]
+def _keep_table(import_id: int, reading: Reading, progress: Progress) -> None:
+    table = reading.table
     with transaction():
         task = db.session.get_one(Import, import_id)
         db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == import_id))
-        for start in range(0, len(rows), _CHUNK):
+        for part in reading.parts:
             db.session.execute(
                 sa.insert(ImportRow),
                 [
@@ -146,15 +144,15 @@ def _keep_table(import_id: int, answer: dict[str, Any], progress: Progress) -> N
                         "section": section, "encodings": encodings, "read": {}, "verdict": "unjudged", "problems": [],
                         "notes": [], "changes": {}, "is_added": False,
                     }
-                    for number, cells, section, encodings in rows[start : start + _CHUNK]
+                    for number, cells, section, encodings in part
                 ],
             )  # fmt: skip
-        task.sheets, task.sheet, task.header_row = answer["sheets"][:100], table["sheet"][:200], table["header_row"]
+        task.sheets, task.sheet, task.header_row = reading.sheets[:100], table["sheet"][:200], table["header_row"]
         task.headings, task.notes = [text[:300] for text in table["headings"]], table["notes"][:50]
         task.signature = signature_of(table["signature"])
         _propose(task)
-        task.counts, task.state, task.problem = {"total": len(rows)}, "mapping", None
-        if not rows:
+        task.counts, task.state, task.problem = {"total": table["total"]}, "mapping", None
+        if not table["total"]:
             task.state, task.problem = "unread", "Có dòng tiêu đề nhưng không có dòng nào dưới đó."
     progress(100, 100)
 
@@ -174,29 +172,43 @@ def _propose(task: Import) -> None:
         task.fields = [field.value for field in proposed_fields(tuple(task.headings))]
 
 
-def _judged_again(task: Import) -> tuple[list[Judged], int]:
-    """Every row judged anew, and how many now differ from the preview; none when nothing was written since."""
-    if task.counts.get("line") == newest_line(task.conference_id):
-        return list(remembered(task.id)), 0
+def _prepared(task: Import, store: Store) -> tuple[list[bytes], int]:
+    """Everything that goes in, packed, and how many rows now differ from the preview.
+
+    While nothing was written to the list since the preview, its outcomes count; else every row is judged anew.
+    """
+    packed, differ = [], 0
+    unchanged = task.counts.get("line") == newest_line(task.conference_id)
+    for part in remembered(task.id) if unchanged else _judged_again(task):
+        if not unchanged:
+            differ += _differing(part)
+        packed.append(store.prepare(part))
+    return packed, differ
+
+
+def _judged_again(task: Import) -> Iterator[list[Judged]]:
     judge = Judge(task)
-    seen = {
-        row.id: row
-        for row in db.session.execute(
-            sa.select(ImportRow.id, ImportRow.verdict, ImportRow.delegate_id, ImportRow.changes).where(ImportRow.import_id == task.id)
+    for part in rows_of(task.id):
+        yield [judge.judge(row) for row in part]
+
+
+def _differing(outcomes: list[Judged]) -> int:
+    rows = db.session.execute(
+        sa.select(ImportRow.id, ImportRow.verdict, ImportRow.delegate_id, ImportRow.changes).where(
+            ImportRow.id.in_([one.row.id for one in outcomes])
         )
-    }
-    outcomes = [judge.judge(row) for part in rows_of(task.id) for row in part]
-    differ = sum(
-        (one.verdict, one.delegate_id, one.changes) != (seen[one.row.id].verdict, seen[one.row.id].delegate_id, seen[one.row.id].changes)
-        for one in outcomes
     )
-    return outcomes, differ
+    seen = {row.id: (row.verdict, row.delegate_id, row.changes) for row in rows}
+    return sum((one.verdict, one.delegate_id, one.changes) != seen[one.row.id] for one in outcomes)
 
 
-def _back(import_id: int, state: str, sentence: str, outcomes: list[Judged]) -> None:
+def _back(import_id: int, state: str, sentence: str, *, again: bool = False) -> None:
+    """Return a file to the step before; `again` shows its preview as the list is now."""
     with transaction():
         task = db.session.get_one(Import, import_id)
-        write_judged(outcomes)
+        if again:
+            for part in _judged_again(task):
+                write_judged(part)
         task.state, task.problem = state, sentence[:500]
-        if outcomes:
+        if again:
             task.counts = counted(task.id)

@@ -19,7 +19,8 @@ from eventmgr.models.delegates import Group
 from eventmgr.models.imports import CHOICES, Import, ImportRow
 from eventmgr.models.jobs import Job
 from eventmgr.services import jobs, shelf
-from eventmgr.services.import_judging import FIXABLE, Judge, rows_of, write_judged
+from eventmgr.services.import_judging import FIXABLE, Judge
+from eventmgr.services.import_outcomes import rows_of, write_judged
 from eventmgr.services.import_storing import note_import, refuse_undoing
 
 READ, JUDGE, STORE, UNDO = "read_spreadsheet", "judge_import", "store_import", "undo_import"
