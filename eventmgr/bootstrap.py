@@ -60,6 +60,7 @@ from eventmgr.web.office import (
     delegates,
     desk,
     door_conflicts,
+    earlier,
     exports,
     gates,
     groups,
@@ -82,7 +83,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 STAGE = (stage, discussion, messages, presenters, waves)
 OFFICE = (
-    conferences, desk, letterhead, wording, groups, delegates, answers, incoming, imports, exports, merging, agenda,
+    conferences, desk, letterhead, wording, groups, earlier, delegates, answers, incoming, imports, exports, merging, agenda,
     batches, invitations, letters_again, register, awards, gates, door_conflicts, paper_entry, people, accounts,
 )
 ADMINISTRATION = (backups, journal, data_rights, privacy)
