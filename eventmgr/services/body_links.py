@@ -58,7 +58,7 @@ def make_links(conference_id: int, by: int, body_ids: Sequence[int] | None = Non
         wanted = wanted.where(Body.group_id.is_not(None) if body_ids is None else Body.id.in_(body_ids))
         found = list(db.session.scalars(wanted.order_by(Body.id).with_for_update()))
         for body in found:
-            _give(body)
+            give_link(body)
         if found:
             sentence = f"Tạo liên kết cho {found[0].name}." if len(found) == 1 else f"Tạo liên kết cho {len(found)} đơn vị."
             record(
@@ -75,7 +75,7 @@ def renew_link(conference_id: int, body_id: int, by: int) -> Body:
         if body.archived_at is not None:
             raise Conflict("Đơn vị đã được cất đi, không tạo liên kết.")
         had = body.link_seed is not None
-        _give(body)
+        give_link(body)
         _note(body, "body.link_renewed", by, f"{'Đổi' if had else 'Tạo'} liên kết của {body.name}.")
     return body
 
@@ -114,7 +114,8 @@ def note_opened(body_id: int) -> None:
         )
 
 
-def _give(body: Body) -> None:
+def give_link(body: Body) -> None:
+    """Give a body a new seed, inside an open transaction; a private part of the services that make bodies."""
     seed = secrets.token_bytes(16)
     body.link_seed = seed.hex()
     body.link_digest = body_links.digest(passes.derive_code(_secret[0], seed))
