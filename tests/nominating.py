@@ -57,3 +57,8 @@ def delegates(body_id: int) -> list[Delegate]:
             sa.select(Delegate).where(Delegate.body_id == body_id, Delegate.removed_at.is_(None)).order_by(Delegate.id)
         )
     )
+
+
+def sent_by(code: str) -> int:
+    """Return the first thing that waits of a body."""
+    return sent(body_pages.page_of(code).body.id)[0].id

@@ -63,11 +63,12 @@ _SENT: tuple[tuple[str, str, dict[str, str]], ...] = (
 
 
 def _sent(body: Body, at: datetime, name: str | None, kind: str, **more: str) -> Nomination:
-    judged = more.get("state", "waiting") != "waiting"
+    judged = "state" in more
     return Nomination(
         conference_id=body.conference_id, body_id=body.id, kind=kind, full_name=name,
         posts=[demo_people.post_of_deputy(body.name)] if name else [], address_form="đồng chí" if name else None,
-        person_key=name_bag(name) if name else None, sent_at=at, judged_at=at + timedelta(hours=1) if judged else None, **more,
+        person_key=name_bag(name) if name else None, sent_at=at, judged_at=at + timedelta(hours=1) if judged else None,
+        **({"state": "waiting"} | more),
     )  # fmt: skip
 
 

@@ -10,10 +10,13 @@ import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Page
 
+from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
+from eventmgr.models.delegates import Body
 from eventmgr.models.invitations import Pass
 from eventmgr.models.jobs import Job
-from eventmgr.services import pass_codes
+from eventmgr.services import body_links, conferences, incoming, nominations, pass_codes
+from tests import door, nominating
 from tests.browser.conftest import PageFor
 from tests.browser.live_copy import LiveCopy
 from tests.corpus.make import GOOD, HEAD, HOSTILE, PEOPLE, xlsx
@@ -34,7 +37,8 @@ OFFICE = [
     f"{LETTERS}/batches/1", f"{LETTERS}/issue?all=1", f"{LETTERS}/register", f"{LETTERS}/1/correction", f"{LETTERS}/1/reissue", f"{HOME}/wording", f"{HOME}/wording?group=1", f"{HOME}/awards", f"{HOME}/awards/1", f"{HOME}/awards/1/honourees/lines",
     f"{HOME}/gates", f"{HOME}/gates/arrivals", f"{HOME}/gates/1", f"{HOME}/gates/conflicts", f"{HOME}/gates/paper", f"/stage/{SLUG}/", f"/stage/{SLUG}/chair",
     f"/stage/{SLUG}/introductions", f"{HOME}/imports", f"{HOME}/imports/1", f"{HOME}/imports/2", f"{HOME}/imports/3", f"{HOME}/imports/4",
-    f"{HOME}/exports", f"{HOME}/duplicates", f"{HOME}/duplicates/48/49", "/office/khong-co/",
+    f"{HOME}/incoming", f"{HOME}/incoming?state=", f"{HOME}/bodies/links", f"{HOME}/absences", f"{HOME}/delegates/1/answers",
+    f"{HOME}/delegates/1/companions", f"{HOME}/delegates/earlier", f"{HOME}/delegates/earlier/nam-truoc", f"{HOME}/exports", f"{HOME}/duplicates", f"{HOME}/duplicates/48/49", "/office/khong-co/",
 ]
 OPEN = [
     "/sign-in", "/privacy", f"{PUBLIC}/", f"{PUBLIC}/live", f"{PUBLIC}/screen", f"{PUBLIC}/press", "/door/", "/khong-co", "/i/0000000000000000",
@@ -50,7 +54,38 @@ def prepared(app: Flask, lan: Person) -> str:
     lan.post(f"{LETTERS}/batches", expect=302, what="issued")
     assert db.session.scalar(sa.select(sa.func.count(Job.id))) == 1
     bring_lists_in(lan)
+    let_bodies_send()
     return pass_codes.code_of(db.session.scalars(sa.select(Pass).order_by(Pass.id)).first())  # type: ignore[arg-type]
+
+
+def let_bodies_send() -> None:
+    """A body with everything on its page: names that wait, come back or were taken, companions, notes, a frozen one beside it."""
+    conference = db.session.scalars(sa.select(Conference).where(Conference.slug == SLUG)).one()
+    earlier = conferences.copy(conference.id, "Năm trước", "Năm trước", 1)
+    door.add_delegate(earlier.id, "Nguyễn Thị Ủy Viên", posts=["Ủy viên Ban Thường vụ Tỉnh ủy, Chủ tịch Ủy ban Mặt trận Tổ quốc Việt Nam tỉnh"])
+    _, code = nominating.body(conference, quota=9)
+    place = nominating.place_of(code)
+    nominations.name_for_place(code, place.delegate.id, nominating.person("Nguyễn Thị Mẫu", *place.delegate.posts), place.mark)
+    one = nominations.name_person(code, nominating.person("Lê Văn Ví Dụ", phone="0905 123 456"))
+    nominations.bring_companion(code, nominating.person("A Tài", "Lái xe"), parent_id=one.id)
+    back = nominations.name_person(code, nominating.person("Y Ví Dụ"))
+    incoming.give_back(conference.id, back.id, 1, back.version, "Đề nghị cử lãnh đạo phòng chuyên môn.")
+    nominations.send_note(code, "Đoàn đi một xe 16 chỗ.")
+    other_id, other = nominating.body(conference, "Báo Kon Tum", quota=None)
+    seat = nominating.place_of(other)
+    nominations.excuse(other, seat.delegate.id, "Đi công tác", seat.mark)
+    nominating.shift(conference, other_id, reply_by=-3, freeze_at=-1)
+
+
+def bodies_pages() -> list[str]:
+    """What somebody without account sees of these two bodies."""
+    found = [body_links.code_of(body) or "" for body in db.session.scalars(sa.select(Body).where(Body.link_seed.is_not(None)).order_by(Body.id))]
+    place, one = nominating.place_of(found[0]), nominating.sent_by(found[0])
+    first = f"/b/{found[0]}"
+    return [
+        first, f"/b/{found[1]}", f"{first}/people", f"{first}/places/{place.delegate.id}/person", f"{first}/places/{place.delegate.id}/absence",
+        f"{first}/companions?of={place.delegate.id}", f"{first}/sent/{one}", "/b/0000000000000000",
+    ]
 
 
 def bring_lists_in(lan: Person) -> None:
@@ -69,7 +104,7 @@ def test_no_page_shuts_anybody_out(live: LiveCopy, prepared: str, page_for: Page
     size = {"width": width, "height": 800}
     foreign: list[str] = []
     wrong: list[str] = []
-    for username, addresses in (("quantri", OFFICE), (None, [*OPEN, f"/i/{prepared}"])):
+    for username, addresses in (("quantri", OFFICE), (None, [*OPEN, f"/i/{prepared}", *bodies_pages()])):
         page = page_for(username, viewport=size)
         page.on("request", lambda request: foreign.append(request.url) if not request.url.startswith((live.url, "data:", "blob:")) else None)
         for address in addresses:

@@ -48,6 +48,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 
 
 _HOME = {
+    "answers": "delegates",
+    "earlier": "delegates",
     "imports": "delegates", "exports": "delegates", "merging": "delegates", "wording": "letterhead", "batches": "invitations",
     "register": "invitations", "letters_again": "invitations", "door_conflicts": "gates", "paper_entry": "gates",
 }
