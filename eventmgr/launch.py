@@ -127,7 +127,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "limit_request_line": 2048,
             "limit_request_fields": 60,
             "forwarded_allow_ips": "",  # what proxies say is read by the application, when it is told to
-            "loglevel": os.environ.get("EVENTMGR_LOG_LEVEL", "warning"),
+            "loglevel": self.settings.log_level,
             "post_fork": _after_fork,
             "post_worker_init": _end_streams_with,
             "control_socket_disable": True,

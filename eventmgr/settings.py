@@ -46,6 +46,7 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
     max_streams: int = 5000
+    log_level: str = "warning"
     max_upload_bytes: int = 12 * 1024 * 1024
     mail: MailServer | None = None
     backup_dir: Path | None = None
@@ -107,6 +108,7 @@ class Settings:
             key_is_given=bool(env.get("EVENTMGR_SECRET_KEY")),
             allowed_hosts=tuple(h.strip() for h in env.get("EVENTMGR_HOSTS", "").split(",") if h.strip()),
             trusted_proxies=_whole(env, "EVENTMGR_TRUSTED_PROXIES", 0, 0, 5),
+            log_level=_one_of(env, "EVENTMGR_LOG_LEVEL", "warning", ("debug", "info", "warning", "error", "critical")),
             max_streams=_whole(env, "EVENTMGR_MAX_STREAMS", 5000, 1, 100_000),
             backup_dir=_path(env, "EVENTMGR_BACKUP_DIR"),
             backup_hours=_whole(env, "EVENTMGR_BACKUP_HOURS", 24, 0, 168),
@@ -168,6 +170,13 @@ def _mail_server(env: Mapping[str, str]) -> MailServer | None:
         per_hour=_whole(env, "EVENTMGR_MAIL_PER_HOUR", 300, 1, 100_000),
         max_bytes=_whole(env, "EVENTMGR_MAIL_MAX_MB", 10, 1, 50) * 1024 * 1024,
     )
+
+
+def _one_of(env: Mapping[str, str], name: str, default: str, known: tuple[str, ...]) -> str:
+    text = (env.get(name) or default).lower()
+    if text not in known:
+        raise UnsafeSetting(f"{name} phải là một trong: {', '.join(known)}.")
+    return text
 
 
 def _path(env: Mapping[str, str], name: str) -> Path | None:

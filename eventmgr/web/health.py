@@ -6,6 +6,7 @@ from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
 from eventmgr.services import health
+from eventmgr.web import figures
 from eventmgr.web.access import local_only, open_to_all
 
 blueprint = Blueprint("health", __name__)
@@ -28,5 +29,4 @@ def ready() -> ResponseReturnValue:
 @blueprint.get("/metrics")
 @local_only
 def metrics() -> ResponseReturnValue:
-    lines = [f"eventmgr_{name} {value}" for name, value in health.figures().items()]
-    return "\n".join(lines) + "\n", 200, {"Content-Type": "text/plain; version=0.0.4"}
+    return figures.text(), 200, {"Content-Type": "text/plain; version=0.0.4"}
