@@ -11,15 +11,18 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
   if (event.request.method !== "GET" || address.origin !== self.location.origin) return;
-  if (event.request.mode === "navigate") event.respondWith(page(event.request, address));
+  if (event.request.mode === "navigate") event.respondWith(page(address));
   else if (address.pathname.startsWith("/static/")) event.respondWith(file(event.request));
 });
 
-async function page(request, address) {
+// A navigation may not be sent on with a signal of its own; its address may.
+async function page(address) {
   const leave = new AbortController();
   const timer = setTimeout(() => leave.abort(), PATIENCE);
   try {
-    const response = await fetch(request, { signal: leave.signal });
+    const response = await fetch(address.href, {
+      headers: { Accept: "text/html" }, credentials: "same-origin", redirect: "manual", signal: leave.signal,
+    });
     if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) await caches.delete(CACHE);
     else if (response.ok && !address.search) await keep(address.pathname, response.clone());
     return response;

@@ -45,7 +45,7 @@ class Proposal:
 
 def goal_of(order: RunningOrder, now: datetime) -> Goal | None:
     """Return the first promise that would be broken as things stand; None when all are kept or nothing is known."""
-    if order.phase is Phase.OVER:
+    if order.phase is Phase.OVER or not order.spoken:
         return None
     for goal in _goals(order, now):
         if goal.late >= WORTH:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, render_template
 
+from eventmgr import clock
 from eventmgr.domain.agenda import Phase, StepState
 from eventmgr.domain.items import ItemKind
 from eventmgr.domain.script import upper_first
@@ -46,6 +47,7 @@ TEMPLATES = {
 def init_app(app: Flask) -> None:
     """Give templates the moment of a datetime in milliseconds, for the clocks of the browser, and the cuts of a proposal."""
     app.jinja_env.filters["ms"] = milliseconds
+    app.jinja_env.globals["now_ms"] = lambda: milliseconds(clock.now())
     app.jinja_env.filters["cuts"] = cuts_text
     app.jinja_env.filters["capitalize_first"] = upper_first
 

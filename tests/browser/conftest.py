@@ -59,7 +59,7 @@ def page_for(live: LiveCopy, browser: Browser, request: pytest.FixtureRequest) -
     problems: list[str] = []
 
     def open_page(username: str | None = None, **options: Any) -> Page:
-        context = browser.new_context(base_url=live.url, locale="vi-VN", **options)
+        context = browser.new_context(**{"base_url": live.url, "locale": "vi-VN"} | options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         context.on("weberror", lambda error: problems.append(str(error.error)))

@@ -12,8 +12,7 @@ export function begin(root) {
     const off = Number(localStorage.getItem(KEPT) ?? 0);
     return clock.guess(Date.now() + off);
   }
-  const first = root.querySelector('[data-timer="clock"]');
-  if (first) clock.guess(Number(first.dataset.at));
+  return clock.guess(Number(root.dataset.at));
 }
 
 export async function measure(url, times = 4) {

@@ -6,8 +6,11 @@ const CACHE = "eventmgr-stage";
 const AGAIN = 120_000;
 const GATHER = 1000;
 
-export async function mount(root) {
-  if (!("serviceWorker" in navigator) || !("caches" in window)) return;
+export function mount(root) {
+  if ("serviceWorker" in navigator && "caches" in window) keepUp(root).catch(() => {}); // nothing waits for it
+}
+
+async function keepUp(root) {
   const page = document.documentElement;
   root.addEventListener("live:measured", remember);
   let known = null;
@@ -25,8 +28,15 @@ export async function mount(root) {
   }
   await navigator.serviceWorker.register(root.dataset.worker, { scope: root.dataset.scope });
   const all = () => keepAll([location.pathname, ...(root.dataset.keep ?? "").split(" ").filter(Boolean)]);
+  await started(page);
+  await all();
   root.addEventListener("live:back", all);
   setInterval(() => root.hasAttribute("data-lost") || all(), AGAIN);
+}
+
+// Until every module of the page is there, so that all their files are kept.
+async function started(page) {
+  while (page.dataset.ready === undefined) await new Promise((next) => setTimeout(next, 100));
 }
 
 async function keepAll(pages) {

@@ -111,7 +111,7 @@ class Live {
 
 // How old the page already is: nothing when it has just come from the server, more when it is the copy that was kept.
 function age(root) {
-  const made = Number(root.querySelector('[data-timer="clock"]')?.dataset.at);
+  const made = Number(root.querySelector('[data-timer="clock"]')?.dataset.at ?? root.dataset.at);
   return made && clock.now() !== null ? Math.max(0, clock.now() - made) : 0;
 }
 
