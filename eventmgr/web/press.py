@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, render_template
 from flask.typing import ResponseReturnValue
 
 from eventmgr.services import press, programme_versions
+from eventmgr.web import screens
 from eventmgr.web.access import open_to_all
 from eventmgr.web.downloads import pdf_response
 from eventmgr.web.programme import briefly_kept
@@ -17,7 +18,7 @@ blueprint = Blueprint("press", __name__, url_prefix="/e/<slug>/press")
 @open_to_all
 def room(slug: str) -> ResponseReturnValue:
     shown = programme_versions.published(g.conference.id)
-    return briefly_kept(Response(render_template("public/press.html", programme=shown, room=press.press_room(shown))))
+    return briefly_kept(Response(render_template("public/press.html", programme=shown, room=press.press_room(shown), **_live())))
 
 
 @blueprint.get("/names.pdf")
@@ -26,3 +27,8 @@ def names(slug: str) -> ResponseReturnValue:
     shown = programme_versions.published(g.conference.id)
     content = press.press_pdf(shown, press.press_room(shown))
     return briefly_kept(pdf_response(content, f"bao-chi-{slug}.pdf"))
+
+
+def _live() -> dict[str, object]:
+    """What is on at the moment, as the audience is told."""
+    return screens.values(g.conference.id, "audience")

@@ -77,7 +77,7 @@ def values(conference_id: int, view: str) -> dict[str, Any]:
         return common | presence(conference_id, common["stage"]) | {"sent": stage_messages.messages(conference_id)}
     state, script = stage.stage_with_script(conference_id)
     people = introductions.introduction_list(conference_id, introduced_until(state))
-    common |= presence(conference_id, state)
+    common |= presence(conference_id, state) | {"talk": discussion.discussion_state(conference_id)}
     common["messages"] = stage_messages.messages(conference_id)
     return common | {"stage": state, "script": script, "people": people, "runs": view == "mc", "buttons": buttons(state)}
 
