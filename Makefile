@@ -15,7 +15,7 @@ help:
 	@echo 'make run     chạy hệ thống tại http://127.0.0.1:8000'
 	@echo 'make demo    như run, thêm một hội nghị diễn tập đầy đủ số liệu giả định'
 	@echo 'make test    chạy toàn bộ kiểm thử (khoảng 8 phút)'
-	@echo 'make lint    kiểm tra mã nguồn: ruff, mypy, djlint'
+	@echo 'make lint    kiểm tra mã nguồn: ruff, mypy, djlint; lỗ hổng đã biết của thư viện'
 	@echo 'make bench   đo tốc độ'
 
 run: install
@@ -34,6 +34,7 @@ lint: install-dev
 	$(python) -m ruff check . || failed=1; \
 	$(python) -m mypy || failed=1; \
 	$(python) -m djlint --quiet templates || failed=1; \
+	.ci/audit || failed=1; \
 	exit $$failed
 
 bench: install-dev

@@ -20,6 +20,7 @@ from eventmgr.models import all as _tables  # noqa: F401 - the tables must be kn
 from eventmgr.models.database import db, tell_after_commit
 from eventmgr.paper_process import PaperProcess
 from eventmgr.services import body_links, copies, door_snapshot, mail_channel, pass_codes, shelf
+from eventmgr.services import second_factor as second_factor_codes
 from eventmgr.settings import Settings
 from eventmgr.web import (
     access,
@@ -76,6 +77,7 @@ from eventmgr.web.office import (
     paper_entry,
     people,
     register,
+    second_factor,
     wording,
 )
 
@@ -87,7 +89,7 @@ OFFICE = (
     conferences, desk, letterhead, wording, groups, earlier, delegates, answers, incoming, imports, exports, merging, agenda,
     batches, invitations, letters_again, register, awards, gates, door_conflicts, paper_entry, people, accounts,
 )
-ADMINISTRATION = (backups, journal, data_rights, privacy)
+ADMINISTRATION = (backups, journal, data_rights, privacy, second_factor)
 
 csrf = CSRFProtect()
 migrate = Migrate()
@@ -117,6 +119,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(door.api)  # its guard asks for a header that no foreign page can send
     shelf.open_shelf(settings.instance / "files")
     copies.use(settings)
+    second_factor_codes.use(settings.secret_key)
     pass_codes.use(settings.secret_key, settings.base_url)
     body_links.use(settings.secret_key, settings.base_url)
     door_snapshot.use(settings.secret_key)

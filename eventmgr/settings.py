@@ -47,6 +47,7 @@ class Settings:
     trusted_proxies: int = 0
     max_streams: int = 5000
     log_level: str = "warning"
+    second_factor: str = "optional"
     max_upload_bytes: int = 12 * 1024 * 1024
     mail: MailServer | None = None
     backup_dir: Path | None = None
@@ -109,6 +110,7 @@ class Settings:
             allowed_hosts=tuple(h.strip() for h in env.get("EVENTMGR_HOSTS", "").split(",") if h.strip()),
             trusted_proxies=_whole(env, "EVENTMGR_TRUSTED_PROXIES", 0, 0, 5),
             log_level=_one_of(env, "EVENTMGR_LOG_LEVEL", "warning", ("debug", "info", "warning", "error", "critical")),
+            second_factor=_one_of(env, "EVENTMGR_SECOND_FACTOR", "optional", ("optional", "required")),
             max_streams=_whole(env, "EVENTMGR_MAX_STREAMS", 5000, 1, 100_000),
             backup_dir=_path(env, "EVENTMGR_BACKUP_DIR"),
             backup_hours=_whole(env, "EVENTMGR_BACKUP_HOURS", 24, 0, 168),

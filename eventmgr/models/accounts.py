@@ -22,6 +22,19 @@ class Account(HasId, Model):
     must_change_password: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    totp_secret: Mapped[str | None] = mapped_column(sa.String(200))
+    totp_confirmed_at: Mapped[datetime | None]
+    totp_last_step: Mapped[int | None]
+
+
+class RecoveryCode(HasId, Model):
+    """A code on paper that opens a session once when the phone is lost; the table has its digest."""
+
+    __tablename__ = "recovery_codes"
+
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    used_at: Mapped[datetime | None]
 
 
 class Membership(OfConference, Model):

@@ -19,7 +19,7 @@ from eventmgr.domain.text import clean
 from eventmgr.models.accounts import Account, Membership, SignIn, SignInAttempt
 from eventmgr.models.database import db, transaction
 from eventmgr.models.journal import record
-from eventmgr.services import passwords
+from eventmgr.services import passwords, second_factor
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT = 5
@@ -37,6 +37,7 @@ class SignedIn:
     display_name: str
     is_administrator: bool
     must_change_password: bool
+    has_second_factor: bool
     roles: dict[int, frozenset[Role]]
 
     def roles_in(self, conference_id: int | None) -> frozenset[Role]:
@@ -51,6 +52,13 @@ class SignInRefused:
 
     sentence: str
     wait_seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class NeedsCode:
+    """The password was right; the account asks for its second factor as well."""
+
+    account_id: int
 
 
 def administrator_exists() -> bool:
@@ -103,6 +111,7 @@ def reset_password(account_id: int, by: int | None = None) -> str:
     with transaction():
         account = _account(account_id)
         account.password_hash, account.must_change_password = hashed, True
+        second_factor.remove(account)
         _end_sessions(account_id, at, but=None)
         record("account.password_reset", at, conference_id=None, account_id=by, subject="account", subject_id=account_id)
     return password
@@ -116,10 +125,37 @@ def account_id_of(username: str) -> int:
     return found
 
 
-def sign_in(username: str, password: str, address: str, browser: str) -> str | SignInRefused:
-    """Check a password and open a session; return its token, or why not."""
-    username, counted = clean(username).lower()[:60], _counted_address(address)
+def sign_in(username: str, password: str, address: str, browser: str) -> str | NeedsCode | SignInRefused:
+    """Check a password and open a session; return its token, that a code is needed as well, or why not."""
+    username = clean(username).lower()[:60]
     at = clock.now()
+    if refused := _count_in(username, address, at):
+        return refused
+    account = db.session.scalar(sa.select(Account).where(Account.username == username, Account.disabled_at.is_(None)))
+    if not passwords.verify_password(account.password_hash if account else None, password) or account is None:
+        return SignInRefused("Tên đăng nhập hoặc mật khẩu chưa đúng.")
+    if account.totp_confirmed_at is not None:
+        return NeedsCode(account.id)
+    with transaction():
+        return _open(account, address, browser, at)
+
+
+def sign_in_with_code(account_id: int, code: str, address: str, browser: str) -> str | SignInRefused:
+    """Check the second factor of an account whose password was right and open a session; return its token, or why not."""
+    account = _account(account_id)
+    at = clock.now()
+    if refused := _count_in(account.username, address, at):
+        return refused
+    with transaction():
+        account = _account(account_id)
+        if account.disabled_at is None and account.totp_confirmed_at is not None and second_factor.spend(account, code):
+            return _open(account, address, browser, at)
+    return SignInRefused("Mã chưa đúng hoặc đã dùng. Đợi mã mới rồi nhập lại.")
+
+
+def _count_in(username: str, address: str, at: datetime) -> SignInRefused | None:
+    """Count an attempt; return how long to wait when there were too many."""
+    counted = _counted_address(address)
     if (waiting := _seconds_to_wait(username, counted, at)) is not None:
         return _wait(waiting)
     # The attempt is counted before the password is looked at: many at once must not all be the first one.
@@ -128,19 +164,16 @@ def sign_in(username: str, password: str, address: str, browser: str) -> str | S
         with transaction():
             db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.id == attempt_id))
         return _wait(waiting)
-    account = db.session.scalar(sa.select(Account).where(Account.username == username, Account.disabled_at.is_(None)))
-    if not passwords.verify_password(account.password_hash if account else None, password) or account is None:
-        return SignInRefused("Tên đăng nhập hoặc mật khẩu chưa đúng.")
+    return None
+
+
+def _open(account: Account, address: str, browser: str, at: datetime) -> str:
+    """Open a session inside the transaction and return its token; the attempts of the account are forgotten."""
     token = secrets.token_urlsafe(32)
-    with transaction():
-        db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.username == username))
-        db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at < at - timedelta(days=1)))
-        opened = SignIn(
-            account_id=account.id, token_digest=_digest(token), created_at=at, address=address,
-            browser=browser[:200],
-        )
-        db.session.add(opened)
-        record("account.signed_in", at, conference_id=None, account_id=account.id, actor=account.display_name)
+    db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.username == account.username))
+    db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at < at - timedelta(days=1)))
+    db.session.add(SignIn(account_id=account.id, token_digest=_digest(token), created_at=at, address=address, browser=browser[:200]))
+    record("account.signed_in", at, conference_id=None, account_id=account.id, actor=account.display_name)
     return token
 
 
@@ -162,7 +195,7 @@ def find_signed_in(token: str) -> SignedIn | None:
         roles.setdefault(member.conference_id, set()).add(Role(member.role))
     return SignedIn(
         account.id, opened.id, account.username, account.display_name, account.is_administrator,
-        account.must_change_password, {key: frozenset(value) for key, value in roles.items()},
+        account.must_change_password, account.totp_confirmed_at is not None, {key: frozenset(value) for key, value in roles.items()},
     )
 
 

@@ -167,6 +167,12 @@ def _find_conference() -> None:
         g.conference = conferences.by_slug(slug)
 
 
+def _needs_second_factor() -> bool:
+    """Tell whether this copy wants one of everybody, on pages other than those where it is set up."""
+    free = (request.endpoint or "").startswith(("second_factor.", "sign_in."))
+    return not free and current_app.extensions["eventmgr"].settings.second_factor == "required"
+
+
 def _check_staff(guard: Guard) -> ResponseReturnValue | None:
     if g.who is None:
         if request.method == "GET" and request.accept_mimetypes.best != "application/json":
@@ -174,6 +180,8 @@ def _check_staff(guard: Guard) -> ResponseReturnValue | None:
         raise SignedOut("Phiên làm việc đã hết. Đăng nhập lại rồi thử lần nữa.")
     if g.who.must_change_password and request.endpoint not in {"sign_in.password", "sign_in.sign_out"}:
         return redirect(url_for("sign_in.password"))
+    if not g.who.has_second_factor and _needs_second_factor():
+        return redirect(url_for("second_factor.page"))
     slug = (request.view_args or {}).get("slug")
     if slug:
         known = {conferences.by_slug(slug)} if g.who.is_administrator else conferences.of_ids(list(g.who.roles))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
+from eventmgr import clock
 from eventmgr.domain.errors import Invalid
 from eventmgr.services import accounts
 from eventmgr.web.access import open_to_all, signed_in
 
 blueprint = Blueprint("sign_in", __name__)
 
+HALF_WAY = 300.0  # seconds between the password and the code
 NEEDED = InputRequired("Cần điền mục này.")
 
 
@@ -21,6 +25,10 @@ class SignInForm(FlaskForm):
     username = StringField("Tên đăng nhập", [NEEDED])
     password = PasswordField("Mật khẩu", [NEEDED])
     next = HiddenField()
+
+
+class CodeForm(FlaskForm):
+    code = StringField("Mã xác nhận", [NEEDED])
 
 
 class PasswordForm(FlaskForm):
@@ -49,13 +57,54 @@ def sign_in() -> ResponseReturnValue:
     )
     if isinstance(answer, accounts.SignInRefused):
         form.password.errors = [answer.sentence]
-        status = 422 if answer.wait_seconds is None else 429
-        headers = {} if answer.wait_seconds is None else {"Retry-After": str(answer.wait_seconds)}
-        return render_template("public/sign_in.html", form=form), status, headers
+        return render_template("public/sign_in.html", form=form), *_how_refused(answer)
+    if isinstance(answer, accounts.NeedsCode):
+        session.clear()
+        session["half_way"] = {"account": answer.account_id, "until": clock.now().timestamp() + HALF_WAY, "next": form.next.data or ""}
+        return redirect(url_for("sign_in.code"))
+    return _signed_in(answer, form.next.data)
+
+
+@blueprint.get("/sign-in/code")
+@open_to_all
+def code() -> ResponseReturnValue:
+    if _half_way() is None:
+        return redirect(url_for("sign_in.page"))
+    return render_template("public/sign_in_code.html", form=CodeForm())
+
+
+@blueprint.post("/sign-in/code")
+@open_to_all
+def send_code() -> ResponseReturnValue:
+    half = _half_way()
+    if half is None:
+        flash("Đã quá năm phút. Nhập lại mật khẩu.", "info")
+        return redirect(url_for("sign_in.page"))
+    form = CodeForm()
+    if not form.validate():
+        return render_template("public/sign_in_code.html", form=form), 422
+    answer = accounts.sign_in_with_code(half["account"], (form.code.data or "")[:60], request.remote_addr or "", request.user_agent.string or "")
+    if isinstance(answer, accounts.SignInRefused):
+        form.code.errors = [answer.sentence]
+        return render_template("public/sign_in_code.html", form=form), *_how_refused(answer)
+    return _signed_in(answer, half["next"])
+
+
+def _half_way() -> dict[str, Any] | None:
+    """Return what is known of a person whose password was right a short while ago."""
+    half: dict[str, Any] | None = session.get("half_way")
+    return half if half is not None and half["until"] > clock.now().timestamp() else None
+
+
+def _how_refused(answer: accounts.SignInRefused) -> tuple[int, dict[str, str]]:
+    return (422, {}) if answer.wait_seconds is None else (429, {"Retry-After": str(answer.wait_seconds)})
+
+
+def _signed_in(token: str, wanted: str | None) -> ResponseReturnValue:
     session.clear()
     session.permanent = True
-    session["sign_in"] = answer
-    return redirect(_own_page(form.next.data))
+    session["sign_in"] = token
+    return redirect(_own_page(wanted))
 
 
 @blueprint.post("/sign-out")

@@ -30,7 +30,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 HOME, PUBLIC = f"/office/{SLUG}", f"/e/{SLUG}"
 
 OFFICE = [
-    "/office/", "/office/new", "/office/accounts", "/office/backups", "/office/journal", "/office/privacy", f"{HOME}/delegates/1/data", f"{HOME}/journal", "/office/password", "/office/sessions", f"{HOME}/", f"{HOME}/plan",
+    "/office/", "/office/new", "/office/accounts", "/office/backups", "/office/journal", "/office/privacy", "/office/second-factor", f"{HOME}/delegates/1/data", f"{HOME}/journal", "/office/password", "/office/sessions", f"{HOME}/", f"{HOME}/plan",
     f"{HOME}/settings", f"{HOME}/letterhead", f"{HOME}/copy", f"{HOME}/people", f"{HOME}/delegates", f"{HOME}/delegates/new",
     f"{HOME}/delegates/1", f"{HOME}/groups", f"{HOME}/groups/1", f"{HOME}/bodies", f"{HOME}/bodies/1", f"{HOME}/ranks",
     f"{HOME}/ranks/1", f"{HOME}/agenda", f"{HOME}/agenda/5", f"{HOME}/agenda/versions", LETTERS, f"{LETTERS}/1", f"{LETTERS}/2", f"{LETTERS}/batches",
