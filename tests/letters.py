@@ -11,10 +11,10 @@ from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate, Group
 from eventmgr.models.invitations import Invitation
-from eventmgr.services import invitations
+from eventmgr.services import invitations, issuing
 
 LAN = 2
-FACTS = invitations.IssueFacts(5, date(2015, 12, 22), ("CHÁNH VĂN PHÒNG",), "Lê Văn Mẫu")
+FACTS = issuing.IssueFacts(5, date(2015, 12, 22), ("CHÁNH VĂN PHÒNG",), "Lê Văn Mẫu")
 
 
 def issue_some(conference: Conference, number: int = 9) -> list[Invitation]:
@@ -43,5 +43,5 @@ def issue_some(conference: Conference, number: int = 9) -> list[Invitation]:
     invitations.draft_letters(conference.id, LAN, delegate_ids=[one.id for one in chosen])
     ids = list(db.session.scalars(sa.select(Invitation.id)))
     invitations.approve(conference.id, ids, LAN)
-    invitations.issue(conference.id, ids, FACTS, LAN)
+    issuing.issue(conference.id, ids, FACTS, LAN)
     return list(db.session.scalars(sa.select(Invitation).order_by(Invitation.number)))

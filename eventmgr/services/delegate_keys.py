@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -53,6 +54,16 @@ def found_by(query: str) -> list[sa.ColumnElement[bool]]:
     if query.strip() and not words:
         return [sa.false()]
     return [Delegate.search_key.contains(f" {word}", autoescape=True) for word in words]
+
+
+def printing_order() -> tuple[sa.ColumnElement[Any], ...]:
+    """Return what letters, their list, their numbers and exports are sorted by; needs Group and (outer) Body joined.
+
+    The plan's order of groups, inside a group the order of precedence; who are alike in it stand in the plan's order
+    of bodies, then by name.
+    """
+    body = sa.func.coalesce(Body.position, 0)
+    return Group.position.expression, Delegate.precedence_key.expression, body, Delegate.name_key.expression, Delegate.id.expression
 
 
 def exact_marks(query: str) -> list[str]:

@@ -16,11 +16,12 @@ from eventmgr.domain.errors import Invalid
 from eventmgr.domain.sheet_words import Field
 from eventmgr.domain.text import query_words
 from eventmgr.models.database import db, transaction
-from eventmgr.models.delegates import Delegate, Group
+from eventmgr.models.delegates import Body, Delegate, Group
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import record
 from eventmgr.services import aside
 from eventmgr.services.absences import how_it_came
+from eventmgr.services.delegate_keys import printing_order
 
 KINDS = {"delegates": "Đại biểu", "replies": "Trả lời", "absences": "Báo vắng", "letters": "Giấy mời"}
 FORMATS = ("xlsx", "csv")
@@ -80,12 +81,13 @@ def _rows(conference_id: int, wanted: Wanted) -> list[_Row]:
     found = (
         sa.select(Delegate, Invitation, Reply)
         .join(Group, Group.id == Delegate.group_id)
+        .outerjoin(Body, Body.id == Delegate.body_id)
         .outerjoin(Invitation, sa.and_(Invitation.delegate_id == Delegate.id, Invitation.revoked_at.is_(None)))
         .outerjoin(newest, newest.c.delegate_id == Delegate.id)
         .outerjoin(Reply, Reply.id == newest.c.id)
         .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
         .options(joinedload(Delegate.group), joinedload(Delegate.body))
-        .order_by(Group.position, Delegate.precedence_key, Delegate.name_key, Delegate.id)
+        .order_by(*printing_order())
     )
     for word in query_words(wanted.query)[:12]:
         found = found.where(Delegate.search_key.contains(f" {word}", autoescape=True))

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventmgr.models.database import db
-from eventmgr.models.delegates import Delegate, Group
+from eventmgr.models.delegates import Body, Delegate, Group
 from eventmgr.models.invitations import Invitation, Reply
-from eventmgr.services.delegate_keys import found_by
+from eventmgr.services.delegate_keys import found_by, printing_order
 
 PAGE = 50
 STATES = ("none", "draft", "approved", "issued", "opened", "answered")
@@ -59,6 +59,7 @@ def letter_page(
     base = (
         sa.select(Delegate, Invitation, Reply)
         .join(Group, Group.id == Delegate.group_id)
+        .outerjoin(Body, Body.id == Delegate.body_id)
         .outerjoin(Invitation, alive)
         .outerjoin(Reply, answer)
         .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
@@ -86,7 +87,7 @@ def letter_page(
     number = min(max(1, number), max(1, -(-total // PAGE)))
     rows = db.session.execute(
         base.options(joinedload(Delegate.body), joinedload(Delegate.group))
-        .order_by(Group.position, Delegate.precedence_key, Delegate.id)
+        .order_by(*printing_order())
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     ).unique()

@@ -148,7 +148,7 @@ def sheet_of(
 def loaded(conference_id: int, ids: list[int]) -> list[tuple[Invitation, Pass | None]]:
     """Return letters of the conference with delegate and body, and their passes, in printing order.
 
-    Printing order is the plan's order of groups, inside a group the order of precedence.
+    Printing order is that of `delegate_keys.printing_order`; numbers are given in it.
     """
     found: list[tuple[Invitation, Pass | None]] = []
     for start in range(0, len(ids), 500):
@@ -163,7 +163,7 @@ def loaded(conference_id: int, ids: list[int]) -> list[tuple[Invitation, Pass | 
                 joinedload(Invitation.delegate).joinedload(Delegate.body), joinedload(Invitation.delegate).joinedload(Delegate.group)
             )
         )
-        found += [(row[0], row[1], (row[2], row[0].delegate.precedence_key, row[3] or 0, row[0].delegate_id)) for row in rows]  # type: ignore[misc]
+        found += [(row[0], row[1], (row[2], row[0].delegate.precedence_key, row[3] or 0, row[0].delegate.name_key, row[0].delegate_id)) for row in rows]  # type: ignore[misc]
     found.sort(key=lambda row: row[2])  # type: ignore[misc]
     return [(row[0], row[1]) for row in found]
 

@@ -18,9 +18,10 @@ from eventmgr.domain.text import matches_words, query_words, search_key
 from eventmgr.models.checkin import Admission, Gate
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
-from eventmgr.models.delegates import Delegate, Group
+from eventmgr.models.delegates import Body, Delegate, Group
 from eventmgr.models.invitations import Reply
 from eventmgr.services import aside
+from eventmgr.services.delegate_keys import printing_order
 from eventmgr.services.gates import get as gate_of
 from eventmgr.services.letters import letterhead_of
 
@@ -49,6 +50,7 @@ def lines(conference_id: int, gate_id: int | None) -> list[Line]:
     wanted = (
         sa.select(Delegate, Reply.answer, Reply.substitute_name, Reply.substitute_post, Admission.admitted_at, Gate.name)
         .join(Group, Group.id == Delegate.group_id)
+        .outerjoin(Body, Body.id == Delegate.body_id)
         .outerjoin(
             Reply, sa.and_(Reply.delegate_id == Delegate.id, Reply.superseded_at.is_(None), Reply.refused_at.is_(None))
         )
@@ -56,7 +58,7 @@ def lines(conference_id: int, gate_id: int | None) -> list[Line]:
         .outerjoin(Gate, Gate.id == Admission.gate_id)
         .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
         .options(joinedload(Delegate.group), joinedload(Delegate.body))
-        .order_by(Group.position, Group.id, Delegate.precedence_key, Delegate.name_key, Delegate.id)
+        .order_by(*printing_order())
     )
     if gate is not None and gate.group_ids:
         wanted = wanted.where(Delegate.group_id.in_(gate.group_ids))

@@ -21,6 +21,7 @@ from eventmgr.models.delegates import Body, Delegate, Group
 from eventmgr.models.journal import record
 from eventmgr.models.wording import WordingBlock
 from eventmgr.services import letter_words, letters
+from eventmgr.services.delegate_keys import printing_order
 
 SHOWN = 200
 _COUNTED = {
@@ -135,7 +136,8 @@ def people(conference_id: int, group_id: int | None) -> list[Person]:
     ).first()
     rows = db.session.execute(
         wanted.join(Group, Group.id == Delegate.group_id)
-        .order_by(Group.position, Delegate.precedence_key, Delegate.id)
+        .outerjoin(Body, Body.id == Delegate.body_id)
+        .order_by(*printing_order())
         .limit(SHOWN)
     ).all()
     if longest is None:
@@ -209,9 +211,10 @@ def _somebody(conference_id: int, group_id: int | None, delegate_id: int | None)
     wanted = (
         sa.select(Delegate)
         .join(Group, Group.id == Delegate.group_id)
+        .outerjoin(Body, Body.id == Delegate.body_id)
         .where(*_of(conference_id, group_id))
         .options(joinedload(Delegate.body), joinedload(Delegate.group))
-        .order_by(Delegate.id != (delegate_id or 0), Group.position, Delegate.precedence_key, Delegate.id)
+        .order_by(Delegate.id != (delegate_id or 0), *printing_order())
     )
     return db.session.scalars(wanted.limit(1)).first()
 

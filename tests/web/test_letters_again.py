@@ -9,12 +9,14 @@ import pypdf
 import sqlalchemy as sa
 from flask import Flask
 
+from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Pass, Reply
 from eventmgr.models.register import Correction
-from eventmgr.services import pass_codes
-from tests.people import Person
+from eventmgr.services import checkin, pass_codes
+from tests import door
+from tests.people import SLUG, Person
 from tests.web.test_letters import HOME, LETTERS, issue_all, name_delegate, settle_date
 from tests.web.test_register import lines
 from tests.web.test_wording import write
@@ -156,3 +158,18 @@ def test_letter_of_another_conference_is_out_of_reach(lan: Person, quantri: Pers
         quantri.get(f"{there}/{path}", expect=404)
     quantri.post(f"{there}/correction", expect=404, seen="0", **RIGHT)
     quantri.post(f"{there}/reissue", expect=404, **AGAIN)
+
+
+def test_door_lets_the_corrected_letter_in_and_refuses_the_replaced_one_by_name(lan: Person) -> None:
+    corrected, replaced = out(lan), db.session.scalars(sa.select(Invitation).order_by(Invitation.number).offset(1).limit(1)).one()
+    name_of_post = db.session.get_one(Delegate, replaced.delegate_id).first_post
+    old, kept = code_of(replaced.id), code_of(corrected.id)
+    lan.post(f"{LETTERS}/{corrected.id}/correction", expect=302, seen="0", **RIGHT)
+    answer = lan.post(f"{LETTERS}/{replaced.id}/reissue", expect=302, **AGAIN)
+    new = code_of(int(answer.location.rsplit("/", 1)[1]))
+    _, phone = door.pair_phone(db.session.scalars(sa.select(Conference.id).where(Conference.slug == SLUG)).one())
+    told = [receipt.verdict for receipt in checkin.record_scans(phone, [door.scan(code) for code in (kept, old, new)])]
+    assert [one["outcome"] for one in told] == ["admitted", "revoked", "admitted"]
+    assert told[0]["name"] == "Trần Thị Mậu"
+    assert told[1]["say"] == "Nói: “Giấy này đã được thay. Mời đồng chí sang bàn đón tiếp.”"
+    assert name_of_post in (told[1]["name"], told[1]["about"])
