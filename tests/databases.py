@@ -19,6 +19,15 @@ PLAYWRIGHT = find_spec("playwright")
 KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "all": ["sqlite", "postgresql"]}
 
 
+def pytest_configure() -> None:
+    """A machine that is busy elsewhere makes an example slow, not wrong."""
+    if find_spec("hypothesis"):
+        from hypothesis import settings  # optional
+
+        settings.register_profile("house", deadline=None)
+        settings.load_profile("house")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=list(KINDS), default="sqlite", help="the database that the tests use")
 
