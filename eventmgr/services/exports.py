@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from eventmgr import clock
 from eventmgr.documents.workbooks import Book, Line, make_csv, make_workbook
@@ -48,6 +48,7 @@ class _Row:
     delegate: Delegate
     letter: Invitation | None
     reply: Reply | None
+    goes_with: str | None
 
 
 def export(conference_id: int, wanted: Wanted, by: int, *, with_contacts: bool) -> tuple[str, bytes]:
@@ -78,8 +79,10 @@ def _rows(conference_id: int, wanted: Wanted) -> list[_Row]:
         .where(Reply.conference_id == conference_id, Reply.superseded_at.is_(None), Reply.refused_at.is_(None))
         .group_by(Reply.delegate_id).subquery()
     )  # fmt: skip
+    principal = aliased(Delegate)
     found = (
-        sa.select(Delegate, Invitation, Reply)
+        sa.select(Delegate, Invitation, Reply, sa.func.coalesce(principal.full_name, principal.first_post))
+        .outerjoin(principal, principal.id == Delegate.companion_of_id)
         .join(Group, Group.id == Delegate.group_id)
         .outerjoin(Body, Body.id == Delegate.body_id)
         .outerjoin(Invitation, sa.and_(Invitation.delegate_id == Delegate.id, Invitation.revoked_at.is_(None)))
@@ -108,11 +111,11 @@ def _rows(conference_id: int, wanted: Wanted) -> list[_Row]:
 
 def _delegates(rows: list[_Row], with_contacts: bool) -> Book:
     contacts = [field.label for field in CONTACTS] if with_contacts else []
-    headings = [_CODE, _NAME, _FORM, _POST, _BODY, _GROUP, *contacts, Field.SEAT.label, Field.ALERT.label, Field.NOTE.label]
+    headings = [_CODE, _NAME, _FORM, _POST, _BODY, _GROUP, *contacts, Field.SEAT.label, Field.ALERT.label, Field.NOTE.label, "Đi cùng"]
     lines = [
         Line([
             *_who(row.delegate), *([row.delegate.phone or "", row.delegate.email or ""] if with_contacts else []),
-            row.delegate.seat or "", row.delegate.alert or "", row.delegate.note or "",
+            row.delegate.seat or "", row.delegate.alert or "", row.delegate.note or "", row.goes_with or "",
         ])
         for row in rows
     ]  # fmt: skip

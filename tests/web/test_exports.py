@@ -8,10 +8,12 @@ import io
 import pytest
 import sqlalchemy as sa
 
+from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.imports import ImportRow
 from eventmgr.models.journal import Entry
+from tests import door
 from tests.people import SLUG, Person
 from tests.web.test_imports import choose, sheet_of, upload, verdicts
 from tests.web.test_letters import issue_all, settle_date
@@ -43,7 +45,7 @@ def test_text_stays_text(lan: Person, hostile: None) -> None:
         "Mã đại biểu": "1-1", "Họ và tên": "Y Mửi", "Cách xưng hô": "đồng chí", "Chức vụ": "Bí thư Tỉnh ủy\n-Trưởng ban; phụ trách",
         "Đơn vị": "Thường trực Tỉnh ủy", "Nhóm": "Thường trực Tỉnh ủy", "Điện thoại": "+84 905 000 111",
         "Thư điện tử": "=1+1@example.vn", "Chỗ ngồi": "00123", "Lưu ý hiện ở cửa": "012345678901234567890",
-        "Ghi chú": '=HYPERLINK("x")',
+        "Ghi chú": '=HYPERLINK("x")', "Đi cùng": "",
     }  # fmt: skip
 
 
@@ -63,6 +65,15 @@ def test_importing_an_export_changes_nothing(lan: Person, hostile: None, kind: s
     assert db.session.scalar(sa.select(sa.func.count(ImportRow.id))) == people
     page = lan.get(f"/office/{SLUG}/imports/{task.id}").get_data(as_text=True)
     assert "Chưa có dòng nào để nạp." in page
+
+
+def test_a_companion_says_whom_it_goes_with_and_comes_back_unchanged(lan: Person, conference: Conference, hostile: None) -> None:
+    companion_id = door.add_delegate(conference.id, "A Tài", companion_of_id=1, posts=["Lái xe"])
+    rows = sheet_of(exported(lan, q="tai lai xe"))
+    assert [(row[1], row[-1]) for row in rows[1:]] == [("A Tài", "Y Mửi")]
+    task = choose(lan, upload(lan, "ra.xlsx", exported(lan, q="tai lai xe")), group="")
+    assert set(verdicts(task).values()) == {"same"}
+    assert db.session.get_one(Delegate, companion_id).companion_of_id == 1
 
 
 def test_contacts_are_for_those_who_edit(lan: Person, minh: Person, hostile: None) -> None:
