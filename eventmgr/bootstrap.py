@@ -26,6 +26,7 @@ from eventmgr.web import (
     access,
     addresses,
     assets,
+    authority,
     body,
     discussion,
     door,
@@ -113,7 +114,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (addresses, sessions, figures, logs, packing, assets, headers, filters, errors, access, nav):
         part.init_app(app)
     csrf.init_app(app)  # behind the guards, which say how much of a body may be read
-    for part in (health, sign_in, public, hall, programme, press, invitee, body, *STAGE, door, door_files, *OFFICE, *ADMINISTRATION):
+    for part in (health, sign_in, public, hall, programme, press, invitee, body, *STAGE, door, door_files, authority, *OFFICE, *ADMINISTRATION):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(door.api)
     csrf.exempt(door.api)  # its guard asks for a header that no foreign page can send

@@ -9,11 +9,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
 
+from eventmgr import clock
 from eventmgr.domain.errors import Mistake
 from eventmgr.domain.privacy import KINDS
 from eventmgr.jobs import caretaker
@@ -22,6 +24,7 @@ from eventmgr.services import (
     accounts,
     aside,
     backups,
+    certificates,
     conferences,
     demo,
     erasing,
@@ -45,8 +48,30 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(user)
     app.cli.add_command(worker)
     app.cli.add_command(import_delegates)
-    for command in (backup, verify, restore, move_database, make_event_pack, erase):
+    for command in (backup, verify, restore, move_database, make_event_pack, certificate, erase):
         app.cli.add_command(command)
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+def certificate(names: tuple[str, ...]) -> None:
+    """Make an own authority and a certificate for the server's NAMES or addresses in the hall's network."""
+    settings = current_app.extensions["eventmgr"].settings
+    wanted = names or (urlsplit(settings.base_url).hostname or "",)
+    try:
+        made = certificates.make_certificate(settings.certificate_folder, wanted, clock.now())
+    except Mistake as problem:
+        raise click.ClickException(problem.sentence) from problem
+    click.echo(f"Đã làm chứng chỉ cho {', '.join(made.names)}, dùng đến {made.until:%d/%m/%Y}.")
+    click.echo("Chạy hệ thống với:")
+    click.echo("    EVENTMGR_BIND=0.0.0.0:8443")
+    click.echo(f"    EVENTMGR_BASE_URL=https://{made.names[0]}:8443")
+    click.echo(f"    EVENTMGR_CERTIFICATE={made.certificate}")
+    click.echo(f"    EVENTMGR_CERTIFICATE_KEY={made.key}")
+    if made.new_authority:
+        click.echo(f"Cài {made.authority} lên điện thoại ở cửa: xem docs/https-trong-hoi-truong.md.")
+    else:
+        click.echo("Cơ quan chứng thực giữ nguyên: điện thoại không phải cài lại.")
 
 
 def bring_up_to_date(revision: str = "head") -> None:

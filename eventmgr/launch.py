@@ -131,6 +131,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "post_fork": _after_fork,
             "post_worker_init": _end_streams_with,
             "control_socket_disable": True,
+            "certfile": str(self.settings.certificate) if self.settings.certificate else None,
+            "keyfile": str(self.settings.certificate_key) if self.settings.certificate_key else None,
         }.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)

@@ -54,7 +54,14 @@ class Settings:
     backup_hours: int = 24
     backup_keep: int = 14
     backup_password_file: Path | None = None
+    certificate: Path | None = None
+    certificate_key: Path | None = None
     testing: bool = False
+
+    @property
+    def certificate_folder(self) -> Path:
+        """Where the command `certificate` keeps the hall's own authority."""
+        return self.instance / "certificates"
 
     @property
     def secure(self) -> bool:
@@ -91,8 +98,12 @@ class Settings:
         bind = env.get("EVENTMGR_BIND") or "127.0.0.1:8000"
         if not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}", bind):
             raise UnsafeSetting("EVENTMGR_BIND phải có dạng địa chỉ:cổng, ví dụ 127.0.0.1:8000.")
-        base_url = (env.get("EVENTMGR_BASE_URL") or f"http://{bind}").rstrip("/")
+        certificate, certificate_key = _certificate(env)
+        scheme = "https" if certificate else "http"
+        base_url = (env.get("EVENTMGR_BASE_URL") or f"{scheme}://{bind}").rstrip("/")
         _check_base_url(base_url)
+        if certificate and not base_url.startswith("https://"):
+            raise UnsafeSetting("Có EVENTMGR_CERTIFICATE thì EVENTMGR_BASE_URL phải bắt đầu bằng https://.")
         redis_url = env.get("REDIS_URL") or None
         database_url = _database_url(env.get("DATABASE_URL"), instance)
         workers = _whole(env, "EVENTMGR_WORKERS", 1, 1, 64)
@@ -118,6 +129,8 @@ class Settings:
             backup_password_file=_path(env, "EVENTMGR_BACKUP_PASSWORD_FILE"),
             max_upload_bytes=_whole(env, "EVENTMGR_MAX_UPLOAD_MB", 12, 1, 200) * 1024 * 1024,
             mail=_mail_server(env),
+            certificate=certificate,
+            certificate_key=certificate_key,
         )
 
 
@@ -179,6 +192,18 @@ def _one_of(env: Mapping[str, str], name: str, default: str, known: tuple[str, .
     if text not in known:
         raise UnsafeSetting(f"{name} phải là một trong: {', '.join(known)}.")
     return text
+
+
+def _certificate(env: Mapping[str, str]) -> tuple[Path | None, Path | None]:
+    """Return the certificate that the server shows and its key: both or neither."""
+    names = ("EVENTMGR_CERTIFICATE", "EVENTMGR_CERTIFICATE_KEY")
+    certificate, key = (_path(env, name) for name in names)
+    if (certificate is None) != (key is None):
+        raise UnsafeSetting("EVENTMGR_CERTIFICATE và EVENTMGR_CERTIFICATE_KEY phải đặt cùng nhau.")
+    for name, path in zip(names, (certificate, key), strict=True):
+        if path is not None and not os.access(path, os.R_OK):
+            raise UnsafeSetting(f"{name}: không đọc được tệp {path.name}. Làm chứng chỉ bằng lệnh “flask --app app certificate”.")
+    return certificate, key
 
 
 def _path(env: Mapping[str, str], name: str) -> Path | None:

@@ -136,6 +136,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("discussion.position", "POST"): "direct_stage",
     ("discussion.remark", "POST"): "direct_stage",
     ("discussion.remarks", "GET"): "direct_stage",
+    ("authority.download", "GET"): "open",
     ("door.page", "GET"): "open",
     ("door.pair", "GET"): "open",
     ("door.pair", "POST"): "open",

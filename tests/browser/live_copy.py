@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from urllib.request import urlopen
 from tests.servers import free_port
 
 ROOT = Path(__file__).parents[2]
+UNCHECKED = ssl._create_unverified_context()  # only to see whether the server is up
 SECRET_KEY = "tests only, never elsewhere 0123456789"
 
 
@@ -30,10 +32,11 @@ class LiveCopy:
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     root: Path = ROOT
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> Path:
@@ -93,7 +96,7 @@ class LiveCopy:
         deadline = time.monotonic() + 40
         while self.process.poll() is None and time.monotonic() < deadline:
             try:
-                with urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                with urlopen(f"{self.url}/healthz", timeout=2, context=UNCHECKED if self.scheme == "https" else None) as answer:
                     if answer.status == 200:
                         return
             except (URLError, OSError):
