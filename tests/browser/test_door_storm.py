@@ -24,7 +24,7 @@ from tests import door
 from tests.browser.live_copy import LiveCopy
 
 pytestmark = pytest.mark.browser
-KILLS, WHOLE, PHONES = 20, 4, 4
+KILLS, WHOLE, PHONES = 20, 2, 4
 
 
 @dataclass

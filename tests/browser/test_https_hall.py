@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from playwright.sync_api import Error, Playwright
+from playwright.sync_api import Browser, Error
 
 from eventmgr import clock
 from eventmgr.services.certificates import Made, make_certificate
+from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.live_copy import LiveCopy
 
 pytestmark = pytest.mark.browser
@@ -49,16 +50,16 @@ def test_whoever_trusts_the_authority_trusts_the_server_and_nobody_else_does(hal
         urllib.request.urlopen(f"{live.url}/healthz", timeout=10)
 
 
-def test_the_camera_opens_at_the_servers_own_name(hall: tuple[LiveCopy, Made], playwright: Playwright) -> None:
+def test_the_camera_opens_at_the_servers_own_name(hall: tuple[LiveCopy, Made], browser: Browser) -> None:
     live, made = hall
-    there = [f"--host-resolver-rules=MAP {NAME} 127.0.0.1", "--use-fake-device-for-media-stream", "--no-sandbox"]
+    there = [*ARGUMENTS, f"--host-resolver-rules=MAP {NAME} 127.0.0.1", "--use-fake-device-for-media-stream"]
     address = f"https://{NAME}:{live.port}/door/"
-    plain = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=there)
+    plain = browser.browser_type.launch(executable_path=CHROMIUM, args=there)
     with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
         plain.new_page().goto(address)
     plain.close()
-    trusting = playwright.chromium.launch(
-        executable_path="/usr/bin/chromium", args=[*there, f"--ignore-certificate-errors-spki-list={pinned(made)}"]
+    trusting = browser.browser_type.launch(
+        executable_path=CHROMIUM, args=[*there, f"--ignore-certificate-errors-spki-list={pinned(made)}"]
     )
     context = trusting.new_context(permissions=["camera"])
     page = context.new_page()
