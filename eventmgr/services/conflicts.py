@@ -261,5 +261,5 @@ def _why(problem: Problem, scan: Scan) -> str:
 def _note(row: DoorConflict, verb: str, at: datetime, by: int, by_name: str, sentence: str) -> None:
     record(
         verb, at, conference_id=row.conference_id, account_id=by, actor=by_name, subject="conflict", subject_id=row.id,
-        sentence=sentence, delegate_id=row.delegate_id, note=row.note,
+        sentence=sentence, delegate_id=row.delegate_id, goes=row.other_delegate_id, note=row.note,
     )  # fmt: skip

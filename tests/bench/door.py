@@ -1,14 +1,18 @@
-"""The door: `python -m tests.bench.door [DELEGATES]` admits them over HTTP; the last line is the figure.
+"""The door over HTTP: `python -m tests.bench.door [DELEGATES …] [--storm SECONDS]`; the last lines are the figures.
 
-A real server on a temporary instance (SQLite, full durability), real phones with keep-alive connections.
+A real server on a temporary instance (SQLite, full durability), real phones with keep-alive connections that have decided
+by themselves. With two sizes the growth of CPU per scan is told; the storm is 20 scans/s beside 300 listeners and a job of
+600 letters.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -27,12 +31,16 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Pass
 from tests import door
+from tests.bench.live import connect
 from tests.browser.live_copy import LiveCopy
 from tests.conftest import fill, settings_for
 from tests.people import SLUG
 
 CLIENTS = (1, 10, 50)
-BATCH = 50
+BATCH = 100
+QUEUED = 1000
+STEADY, LISTENERS, LETTERS = 20, 300, 600
+PRINT = "from tests.bench.letters import letter, render_invitations; render_invitations([letter(n) for n in range({})])"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -68,15 +76,25 @@ class Run:
         return statistics.quantiles(self.times, n=100, method="inclusive")[percent - 1] * 1000
 
 
-def main(delegates: int) -> None:
+def main(sizes: list[int], storm: int) -> None:
+    results = {size: bench(size, storm if size == sizes[0] else 0) for size in sizes}
+    few, many = min(sizes), max(sizes)
+    for size, runs in results.items():
+        print(f"{size} delegates: {runs[-1].line}")
+    if few != many:
+        ratio = statistics.median(big.cpu_ms / small.cpu_ms for small, big in zip(results[few], results[many], strict=True))
+        print(f"CPU per scan with {many} delegates against {few}: x {ratio:.2f}")
+
+
+def bench(delegates: int, storm: int) -> list[Run]:
     with tempfile.TemporaryDirectory(prefix="eventmgr-bench-") as name:
         folder = Path(name)
         url = f"sqlite:///{folder / 'bench.db'}"
-        tokens, codes = prepare(folder, url, delegates)
+        tokens, codes = prepare(folder, url, delegates + storm * STEADY)
         live = LiveCopy(folder / "live", url)
         live.start()
         try:
-            asyncio.run(measure(live, tokens, codes))
+            return asyncio.run(measure(live, tokens, codes, storm))
         finally:
             live.stop()
 
@@ -131,25 +149,48 @@ def add_delegates(conference_id: int, group_ids: list[int], count: int) -> list[
     return codes
 
 
-async def measure(live: LiveCopy, tokens: list[str], codes: list[str]) -> None:
-    share = len(codes) // 5
-    left = iter(codes)
+async def measure(live: LiveCopy, tokens: list[str], codes: list[str], storm: int) -> list[Run]:
+    steady, queued = codes[: storm * STEADY], codes[storm * STEADY :][: min(QUEUED, len(codes) // 4)]
+    rest = codes[len(steady) + len(queued) :]
+    share = min(len(rest) // 4, 1500)
+    left = iter(rest)
     runs = []
-    for clients, scans in zip(CLIENTS, (share // 2, share, share * 3 // 2), strict=True):
+    for clients, scans in zip(CLIENTS, (share, share, share * 2), strict=True):
         runs.append(await run(live, tokens[:clients], [next(left) for _ in range(scans)]))
-        print(runs[-1].line, flush=True)
-    rest = list(left)
+        print(f"{len(codes)} delegates, {runs[-1].line}", flush=True)
     phone = await Phone.connect(live.port, tokens[0])
     started = time.perf_counter()
-    for start in range(0, len(rest), BATCH):
-        await phone.send([said(code) for code in rest[start : start + BATCH]])
-    queued = time.perf_counter() - started
-    print(f"{len(rest)} queued scans of one phone in batches of {BATCH}: {queued:.2f} s")
-    most = runs[-1]
-    print(
-        f"{most.rate:.0f} admissions/s at {most.clients} clients with {len(codes)} delegates, p95 {most.at(95):.0f} ms, "
-        f"CPU {most.cpu_ms:.2f} ms a scan"
-    )
+    for start in range(0, len(queued), BATCH):
+        await phone.send([said(code) for code in queued[start : start + BATCH]])
+    print(f"{len(queued)} queued scans of one phone in batches of {BATCH}: {time.perf_counter() - started:.2f} s")
+    if steady:
+        print((await weather(live, tokens, steady)).line.replace("clients", f"phones at {STEADY} scans/s in the storm"))
+    return runs
+
+
+async def weather(live: LiveCopy, tokens: list[str], codes: list[str]) -> Run:
+    """Scan at a steady pace while others listen and letters are printed."""
+    assert live.process is not None
+    streams, _ = await connect(live.port, LISTENERS, packed=True)
+    phones = [await Phone.connect(live.port, token) for token in tokens[:10]]
+    letters = subprocess.Popen([sys.executable, "-c", PRINT.format(LETTERS)])
+    times: list[float] = []
+    began, burnt = time.perf_counter(), cpu_seconds(live.process.pid)
+
+    async def one(number: int, code: str) -> None:
+        due = began + number / STEADY
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        async with busy[number % len(phones)]:
+            await phones[number % len(phones)].send(said(code))
+        times.append(time.perf_counter() - due)
+
+    busy = [asyncio.Lock() for _ in phones]
+    await asyncio.gather(*(one(number, code) for number, code in enumerate(codes)))
+    wall = time.perf_counter() - began
+    letters.wait()
+    for stream in streams:
+        stream.transport.close()
+    return Run(len(phones), times, wall, cpu_seconds(live.process.pid) - burnt)
 
 
 async def run(live: LiveCopy, tokens: list[str], codes: list[str]) -> Run:
@@ -202,7 +243,10 @@ class Phone:
 
 
 def said(code: str) -> dict[str, object]:
-    return {"scan_key": uuid.uuid4().hex, "way": "camera", "scanned_at": clock.now().isoformat(), "code": code}
+    return {
+        "scan_key": uuid.uuid4().hex, "way": "camera", "scanned_at": clock.now().isoformat(), "code": code,
+        "decided": {"outcome": "admitted", "snapshot": "1"},
+    }  # fmt: skip
 
 
 def cpu_seconds(pid: int) -> float:
@@ -227,4 +271,8 @@ def ancestors(pid: int) -> set[int]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("delegates", nargs="*", type=int, default=[2000, 20_000])
+    parser.add_argument("--storm", type=int, default=30, help="seconds of the storm; 300 for the figure of the design")
+    told = parser.parse_args()
+    main(told.delegates or [2000, 20_000], told.storm)
