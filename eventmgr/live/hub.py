@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import queue
-import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -15,14 +13,14 @@ import sqlalchemy as sa
 
 from eventmgr import clock
 from eventmgr.live.bell import Bell
-from eventmgr.live.sse import GZIP_HEAD, Frame, frame, preamble
+from eventmgr.live.listener import Key, Listener
+from eventmgr.live.sse import Frame, frame
 from eventmgr.live.views import VIEWS
 from eventmgr.models.database import db
 from eventmgr.models.journal import Entry
 
 log = logging.getLogger("eventmgr.live")
 
-Key = tuple[int, str]
 Render = Callable[[int, str], Sequence[str]]
 Context = Callable[[], AbstractContextManager[object]]
 
@@ -33,57 +31,10 @@ GAP = 0.02
 CROWD_GAP = 0.5
 LOOK_BACK = 200
 REST = 5.0
-QUEUE = 16
 
 
 class Full(Exception):
     """This process has as many listeners as it may have."""
-
-
-class Listener:
-    """An open stream: iterate over its bytes; `close` lets it go. It never touches the database."""
-
-    def __init__(self, hub: Hub, key: Key, packed: bool) -> None:
-        self.hub, self.key, self.packed = hub, key, packed
-        self._frames: queue.Queue[Frame | None] = queue.Queue(QUEUE)
-        self._begun = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        if not self._begun:
-            self._begun = True
-            first = preamble(random.random())
-            return GZIP_HEAD + first.packed if self.packed else first.plain
-        told = self._frames.get()
-        if told is None:
-            self.close()
-            raise StopIteration
-        return told.packed if self.packed else told.plain
-
-    def close(self) -> None:
-        """Leave the hub; twice is as good as once."""
-        self.hub.leave(self)
-
-    def tell(self, told: Frame) -> bool:
-        """Queue a frame; False when the listener is too slow to take it."""
-        try:
-            self._frames.put_nowait(told)
-        except queue.Full:
-            return False
-        return True
-
-    def end(self) -> None:
-        """Let the stream end, whatever is still queued."""
-        while True:
-            try:
-                return self._frames.put_nowait(None)
-            except queue.Full:
-                try:
-                    self._frames.get_nowait()
-                except queue.Empty:
-                    continue
 
 
 @dataclass
@@ -104,6 +55,7 @@ class Hub:
         self.limit, self.bell = limit, bell or Bell()
         self.bell.on_ring(self.wake)
         self._channels: dict[Key, _Channel] = {}
+        self._pages: dict[str, Listener] = {}
         self._count = 0
         self._lock = threading.Lock()
         self._rung, self._closed = threading.Event(), threading.Event()
@@ -130,10 +82,17 @@ class Hub:
         """Let the reader of this process look at the journal now."""
         self._rung.set()
 
-    def listen(self, conference_id: int, view: str, *, packed: bool = False) -> Listener:
-        """Open a stream that begins with the whole present state; raises Full beyond the limit."""
+    def listen(self, conference_id: int, view: str, *, packed: bool = False, page: str | None = None) -> Listener:
+        """Open a stream that begins with the whole present state; raises Full beyond the limit.
+
+        A page that comes back takes the place of its stream of before: after a silent cut nobody else would notice
+        for minutes that it is dead, and the dead would fill the house.
+        """
         key = (conference_id, view)
-        listener = Listener(self, key, packed)
+        listener = Listener(self.leave, key, packed, page)
+        if page is not None and (before := self._pages.get(page)) is not None:
+            before.end()
+            self.leave(before)
         with self._lock:
             if self._count >= self.limit or self._closed.is_set():
                 raise Full
@@ -141,6 +100,8 @@ class Hub:
             channel = self._channels.setdefault(key, _Channel())
             channel.listeners.add(listener)
             self._count += 1
+            if page is not None:
+                self._pages[page] = listener
             if channel.newest is not None:
                 listener.tell(channel.newest)
         if channel.newest is None:
@@ -155,6 +116,8 @@ class Hub:
                 return
             channel.listeners.discard(listener)
             self._count -= 1
+            if listener.page is not None and self._pages.get(listener.page) is listener:
+                del self._pages[listener.page]
             if not channel.listeners:
                 del self._channels[listener.key]
 

@@ -21,7 +21,7 @@ from eventmgr.services import stage_parts, stage_words
 from eventmgr.services.stage_parts import Row
 from eventmgr.services.stage_state import StageState, StageStep, state_of
 
-__all__ = ["Press", "Pressed", "Script", "StageState", "StageStep", "press", "stage_state", "stage_with_script"]
+__all__ = ["Press", "Pressed", "Script", "StageState", "StageStep", "press", "stage_state", "stage_with_script", "whole_script"]
 
 OLDEST = 60
 """Seconds after which a press that waited for the network counts no more."""
@@ -78,6 +78,23 @@ def stage_with_script(conference_id: int) -> tuple[StageState, Script]:
         return state, Script((), ())
     during = script.during(now, occasion) if now else ()
     return state, Script(during, script.handover(now, coming, after, occasion))
+
+
+def whole_script(conference_id: int) -> tuple[StageState, tuple[tuple[StageStep, Script], ...]]:
+    """Return the stage and the words for every step in the order that it has now: before it, and while it runs."""
+    conference = stage_parts.conference_of(conference_id)
+    rows, moves = stage_parts.rows_of(conference_id), stage_parts.moves_of(conference_id)
+    state = state_of(conference, rows, moves, clock.now())
+    occasion = stage_parts.occasion_of(conference, rows)
+    standing = stage_parts.rows_in_order(rows, stage_parts.order_of(conference, rows, moves))
+    cues: list[script.Cue | None] = [None, *(row.cue for row in standing if not row.is_heading), None]
+    told = []
+    for place, step in enumerate(state.steps, start=1):
+        cue = cues[place]
+        assert cue is not None
+        before = script.handover(cues[place - 1], cue, cues[place + 1], occasion)
+        told.append((step, Script(script.during(cue, occasion), before)))
+    return state, tuple(told)
 
 
 def press(

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from eventmgr.domain.access import Right
+from eventmgr.domain.agenda import StepState
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import introductions as people
 from eventmgr.services import stage
@@ -115,12 +116,19 @@ def _ticked(slug: str, answer: dict[str, object]) -> ResponseReturnValue:
     return redirect(url_for(page, slug=slug))
 
 
+@blueprint.get("/script")
+@needs(Right.SEE_STAGE)
+def script(slug: str) -> ResponseReturnValue:
+    state, told = stage.whole_script(g.conference.id)
+    return render_template("stage/script.html", stage=state, told=told, states=StepState)
+
+
 @blueprint.get("/worker.js")
 @open_to_all
 def worker(slug: str) -> ResponseReturnValue:
     """The service worker; its place in the address is its reach: the stage of this conference."""
-    script = Path(current_app.static_folder or "static") / "stage-worker.js"
-    return Response(script.read_bytes(), mimetype="text/javascript")
+    text = Path(current_app.static_folder or "static") / "stage-worker.js"
+    return Response(text.read_bytes(), mimetype="text/javascript")
 
 
 @blueprint.get("/chair")

@@ -297,6 +297,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("stage.introduction_page", "GET"): "see_stage",
     ("stage.introductions", "POST"): "run_stage",
     ("stage.move", "POST"): "run_stage",
+    ("stage.script", "GET"): "see_stage",
     ("stage.worker", "GET"): "open",
     ("static", "GET"): "open",
     ("waves.page", "GET"): "run_stage",

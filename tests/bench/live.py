@@ -1,6 +1,8 @@
-"""Live screens: `python -m tests.bench.live [listeners]` prints how soon a press reaches them; the last line is the figure.
+"""Live screens: `python -m tests.bench.live [listeners …]` prints how soon a press reaches them; the last line is the figure.
 
-A real server; the listeners are open streams of the audience in this process, on the same machine.
+A real server; the listeners are open streams of the audience in this process, on the same machine. Beside the delay: the
+time and bytes to connect them all, bytes per update, memory per listener, and a storm in which all of them come back at
+once after a cut.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import http.cookiejar
 import json
+import os
 import re
 import secrets
 import statistics
@@ -79,15 +82,15 @@ class Stream(asyncio.Protocol):
             self.begun.set_exception(problem or ConnectionError("the stream ended"))
 
 
-async def connect(port: int, count: int, packed: bool) -> tuple[list[Stream], float]:
+async def connect(port: int, count: int, packed: bool, at_once: int = AT_ONCE) -> tuple[list[Stream], float]:
     """Open the streams; return them with the seconds until each had the whole present state."""
-    began, gate = time.perf_counter(), asyncio.Semaphore(AT_ONCE)
+    began, gate = time.perf_counter(), asyncio.Semaphore(at_once)
     path = f"/e/{SLUG}/stream?view=audience"
 
     async def one() -> Stream:
         async with gate:
             _, stream = await asyncio.get_running_loop().create_connection(lambda: Stream(path, packed), "127.0.0.1", port)
-            await asyncio.wait_for(stream.begun, 60)
+            await asyncio.wait_for(stream.begun, 120)
             return stream
 
     streams = list(await asyncio.gather(*(one() for _ in range(count))))
@@ -95,9 +98,26 @@ async def connect(port: int, count: int, packed: bool) -> tuple[list[Stream], fl
 
 
 async def measure(live: LiveCopy, count: int) -> list[float]:
+    empty = memory(live)
     streams, seconds = await connect(live.port, count, packed=True)
     first = sum(stream.bytes for stream in streams)
     print(f"{count} listeners connected in {seconds:.2f} s, {first / 1e6:.2f} MB in all")
+    late, sizes = await pressed(live, streams)
+    missed = (PRESSES - WARM_UP) * count - len(late)
+    print(f"{PRESSES - WARM_UP} presses, {missed} updates missed, {statistics.mean(sizes):.0f} bytes per update and listener, gzip")
+    print(f"server memory: {memory(live):.0f} MB, {(memory(live) - empty) * 1000 / count:.0f} KB for each listener")
+    for stream in streams:
+        stream.transport.close()
+    await asyncio.sleep(1)
+    streams, seconds = await connect(live.port, count, packed=True, at_once=count)
+    print(f"after a cut all {count} come back at once: {seconds:.2f} s until each has the whole state")
+    for stream in streams:
+        stream.transport.close()
+    return late
+
+
+async def pressed(live: LiveCopy, streams: list[Stream]) -> tuple[list[float], list[float]]:
+    """Press through the programme; return each update's delay in milliseconds and its bytes."""
     mc, loop = Mc(live.url), asyncio.get_running_loop()
     await asyncio.sleep(1)
     late: list[float] = []
@@ -106,22 +126,17 @@ async def measure(live: LiveCopy, count: int) -> list[float]:
         before = [stream.bytes for stream in streams]
         for stream in streams:
             stream.heard = 0.0
-        pressed = time.perf_counter()
+        began = time.perf_counter()
         await loop.run_in_executor(None, mc.press, seen)
-        await asyncio.sleep(1.0 + count / 5000)
+        await asyncio.sleep(1.0 + len(streams) / 2000)
         if seen < WARM_UP:
             continue
-        late += [(stream.heard - pressed) * 1000 for stream in streams if stream.heard > pressed]
+        late += [(stream.heard - began) * 1000 for stream in streams if stream.heard > began]
         sizes += [stream.bytes - old for stream, old in zip(streams, before, strict=True)]
-    missed = (PRESSES - WARM_UP) * count - len(late)
-    print(f"{PRESSES - WARM_UP} presses, {missed} updates missed, {statistics.mean(sizes):.0f} bytes per update and listener, gzip")
-    print(f"server memory: {memory(live)} MB for {count} listeners")
-    for stream in streams:
-        stream.transport.close()
-    return late
+    return late, sizes
 
 
-def memory(live: LiveCopy) -> int:
+def memory(live: LiveCopy) -> float:
     """Megabytes of the largest process of the server: the one with the streams."""
     assert live.process
     group = live.process.pid
@@ -129,7 +144,7 @@ def memory(live: LiveCopy) -> int:
     for status in Path("/proc").glob("[0-9]*/stat"):
         fields = status.read_text().rsplit(")", 1)[1].split()
         if int(fields[2]) == group:
-            sizes.append(int((status.parent / "statm").read_text().split()[1]) * 4096 // 1_000_000)
+            sizes.append(int((status.parent / "statm").read_text().split()[1]) * 4096 / 1_000_000)
     return max(sizes)
 
 
@@ -137,16 +152,18 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/live.db"
         fill(create_app(settings_for(Path(folder), url)))
-        live = LiveCopy(Path(folder) / "live", url, {"EVENTMGR_MAX_STREAMS": str(count + 10)})
+        live = LiveCopy(Path(folder) / "live", url, {"EVENTMGR_MAX_STREAMS": str(2 * count + 10)})
         live.start()
         try:
             late = sorted(asyncio.run(measure(live, count)))
         finally:
             live.stop()
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     p50, p95, p99 = (late[min(len(late) - 1, int(len(late) * share))] for share in (0.5, 0.95, 0.99))
     print(json.dumps({"listeners": count, "p50_ms": round(p50), "p95_ms": round(p95), "p99_ms": round(p99)}))
     print(f"press to {count} listeners: p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    for listeners in sys.argv[1:] or ["1000"]:
+        main(int(listeners))

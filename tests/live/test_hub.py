@@ -15,6 +15,7 @@ from flask import Flask
 
 from eventmgr import clock
 from eventmgr.live import bell, hub, sse
+from eventmgr.live.listener import QUEUE, Listener
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, tell_after_commit, transaction
 from eventmgr.models.journal import record
@@ -51,7 +52,7 @@ def happens(verb: str, conference: Conference) -> None:
         record(verb, clock.now(), conference_id=conference.id)
 
 
-def events(listener: hub.Listener, count: int) -> list[str]:
+def events(listener: Listener, count: int) -> list[str]:
     """The data of the next events, the preamble left out; queue.Empty when nothing comes."""
     listener._frames.get = partial(queue.Queue.get, listener._frames, timeout=5)
     found: list[str] = []
@@ -155,13 +156,13 @@ def test_a_smaller_number_that_shows_up_later_is_not_missed(told, screens, confe
 def test_a_slow_listener_is_let_go_and_the_others_stay(told, screens, conference):
     slow, quick = told.listen(conference.id, "audience"), told.listen(conference.id, "audience")
     heard = 0
-    for number in range(hub.QUEUE + 5):
+    for number in range(QUEUE + 5):
         screens.text = str(number)
         happens("stage.moved", conference)
         heard += len(events(quick, 1))
     wait_until(lambda: told.listeners == 1)
-    assert len(list(slow)) <= hub.QUEUE + 2
-    assert heard == hub.QUEUE + 5
+    assert len(list(slow)) <= QUEUE + 2
+    assert heard == QUEUE + 5
 
 
 def test_no_more_than_the_limit_and_a_place_is_free_again(told, conference):
@@ -238,3 +239,16 @@ def test_without_redis_the_bell_still_rings_here():
         silent.ring()
     silent.close()
     assert heard == [1, 1, 1]
+
+
+def test_a_page_that_comes_back_takes_the_place_of_its_dead_stream(app, screens, conference):
+    told = hub.Hub(limit=2)
+    told.join(screens, app.app_context)
+    dead = told.listen(conference.id, "audience", page="a-1")
+    other = told.listen(conference.id, "audience", page="b-1")
+    back = told.listen(conference.id, "audience", page="a-1")
+    assert (told.listeners, list(dead)[1:]) == (2, [])
+    assert events(back, 1) == events(other, 1) == ["<p>audience một</p>"]
+    dead.close()  # noticed much later: the new stream stays
+    assert told.listeners == 2
+    told.close()

@@ -172,3 +172,15 @@ def test_a_press_that_the_network_held_back_for_a_minute_is_refused(ha):
 def test_the_service_worker_reaches_the_stage_of_its_conference_only(stranger):
     answer = stranger.get(f"/stage/{SLUG}/worker.js")
     assert (answer.mimetype, "Service-Worker-Allowed" in answer.headers) == ("text/javascript", False)
+
+
+def test_the_whole_script_stands_on_one_page_in_the_order_of_the_moment(ha, tuan, xuan):
+    for seen, verb in enumerate(("start", "swap")):
+        press(ha, verb, seen)
+    press(ha, "insert", 2, title="Văn nghệ chào mừng", presenter="Đoàn nghệ thuật")
+    page = text_of(tuan.get(f"/stage/{SLUG}/script"))
+    numbers = re.findall(r'class="script__title"[^>]*><span class="num">([^<]*)</span>', page)
+    assert numbers == ["1a", "BS1", "2", "1b", "3a", "3b", "4.(1)", "4.(2)", "4.(3)", "4.(4)", "5", "6", "7", "8"]
+    assert "Xin cảm ơn" in page
+    assert "Về dự Hội nghị, xin trân trọng giới thiệu" in page
+    xuan.get(f"/stage/{SLUG}/script", expect=403)

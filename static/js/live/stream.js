@@ -17,6 +17,8 @@ export class Stream {
     this.asleep = false;
     this.sources = [];
     this.newest = 0;
+    this.page = newName();
+    this.tries = 0;
     setInterval(() => this.watch(), 500);
     for (const name of ["online", "pageshow"]) window.addEventListener(name, () => this.wake());
     window.addEventListener("offline", () => this.lose());
@@ -26,7 +28,8 @@ export class Stream {
   open() {
     clearTimeout(this.next);
     while (this.sources.length >= AT_ONCE) this.sources.shift().close();
-    const source = new EventSource(this.address);
+    this.tries += 1;
+    const source = new EventSource(`${this.address}&page=${this.page}-${this.tries % AT_ONCE}`);
     this.opened = performance.now();
     this.sources.push(source);
     source.addEventListener("state", (event) => this.hear(source, () => this.state(event)));
@@ -102,4 +105,10 @@ export class Stream {
       this.sources = [];
     }, REST);
   }
+}
+
+// By this name the server knows a page that comes back, and lets its dead stream go. Not crypto.randomUUID: a hall without
+// HTTPS does not have it.
+function newName() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
