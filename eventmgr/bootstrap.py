@@ -61,6 +61,7 @@ from eventmgr.web.office import (
     conferences,
     data_rights,
     delegates,
+    deliveries,
     desk,
     door_conflicts,
     earlier,
@@ -75,10 +76,12 @@ from eventmgr.web.office import (
     letters_again,
     merging,
     nav,
+    outbox,
     paper_entry,
     people,
     register,
     second_factor,
+    reminders,
     wording,
 )
 
@@ -91,6 +94,8 @@ OFFICE = (
     batches, invitations, letters_again, register, awards, gates, door_conflicts, paper_entry, people, accounts,
 )
 ADMINISTRATION = (backups, journal, data_rights, privacy, second_factor)
+DELIVERY = (deliveries, outbox, reminders)
+ADMINISTRATION = (backups, journal, data_rights, privacy)
 
 csrf = CSRFProtect()
 migrate = Migrate()
@@ -115,6 +120,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.init_app(app)
     csrf.init_app(app)  # behind the guards, which say how much of a body may be read
     for part in (health, sign_in, public, hall, programme, press, invitee, body, *STAGE, door, door_files, authority, *OFFICE, *ADMINISTRATION):
+        app.register_blueprint(part.blueprint)
+    for part in DELIVERY:
         app.register_blueprint(part.blueprint)
     app.register_blueprint(door.api)
     csrf.exempt(door.api)  # its guard asks for a header that no foreign page can send

@@ -17,12 +17,14 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import record
+from eventmgr.services import delivery_facts
 from eventmgr.services.companions import Company, companies_of
 from eventmgr.services.delegate_keys import exact_marks, fill_keys, found_by, ranks_of
 from eventmgr.services.paging import PAGE, Page, kept_inside
 
 ORDERS = ("precedence", "given", "plan")
 REPLIES = ("comes", "substitute", "absent", "silent", "unnamed")
+LETTERS = ("invited", "issued", "delivered", "opened")
 _NO_RANK = 99_999
 _LAST = 1_000_000
 
@@ -88,14 +90,22 @@ def delegate_page(
     reply: str = "",
     order: str = "precedence",
     number: int = 1,
+    letter: str = "",
 ) -> DelegatePage:
     """Return a page of delegates in five queries, however many there are.
 
     `query` is blind to diacritics, case and the order of its words; names that have its words to the tone come
-    first. `order` is one of ORDERS, `reply` one of REPLIES or '' for all; unknown ones mean the first and all.
+    first. `order` is one of ORDERS, `reply` one of REPLIES, 'answered' or '' for all; unknown ones mean the
+    first and all. `letter` is one of LETTERS, which leave companions out; a `body_id` of 0 asks for those in no body.
     """
     conditions = _conditions()
     wanted = _wanted(conference_id, query, group_id, body_id)
+    if letter in LETTERS:
+        wanted = wanted.where(Delegate.companion_of_id.is_(None))
+        if letter != "invited":
+            wanted = wanted.where(Delegate.id.in_(_with_letter(conference_id, letter)))
+    if reply == "answered":
+        wanted = wanted.where(Reply.id.is_not(None))
     reply = reply if reply in conditions else "all"
     find = _found if query.strip() else _listed
     keys = (*_exact_first(query), *_ordering(order))
@@ -164,7 +174,8 @@ def _wanted(conference_id: int, query: str, group_id: int | None, body_id: int |
     if group_id is not None:
         wanted = wanted.where(Delegate.group_id == group_id)
     if body_id is not None:
-        wanted = wanted.where(Delegate.body_id == body_id)
+        # 0 asks for those who stand in no body.
+        wanted = wanted.where(Delegate.body_id == body_id if body_id else Delegate.body_id.is_(None))
     return wanted
 
 
@@ -182,6 +193,19 @@ def _answered(conference_id: int) -> sa.Select[Delegate, Reply]:
         .outerjoin(Reply, Reply.id == newest.c.id)
         .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
     )
+
+
+def _with_letter(conference_id: int, letter: str) -> sa.Select[int]:
+    """Return the delegates whose living letter was issued, went out, or was opened."""
+    facts = delivery_facts.delivered(conference_id)
+    wanted = (
+        sa.select(Invitation.delegate_id)
+        .outerjoin(facts, facts.c.invitation_id == Invitation.id)
+        .where(Invitation.conference_id == conference_id, Invitation.revoked_at.is_(None), Invitation.issued_at.is_not(None))
+    )
+    if letter == "issued":
+        return wanted
+    return wanted.where(Invitation.opened_at.is_not(None) if letter == "opened" else delivery_facts.is_delivered(facts))
 
 
 def _with_belongings(wanted: sa.Select[*Ts]) -> sa.Select[*Ts]:

@@ -13,9 +13,11 @@ from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import record
+from eventmgr.models.mails import Handover
 from eventmgr.services import demo_people, letter_words, letters, number_runs, pass_codes
 
 DRAFTS, APPROVED = 3, 2
+BY_HAND, NOT_SENT = 12, 5
 SUBSTITUTES = ("approved",) * 5 + ("waiting",) * 3 + ("refused",)
 ABSENT, SILENT = 5, 11
 REASONS = ("đi công tác ngoài tỉnh", "trùng lịch họp", "nghỉ ốm", "trực chỉ huy", "dự lớp bồi dưỡng")
@@ -53,6 +55,7 @@ def write_letters(conference: Conference, delegates: Sequence[Delegate], start: 
         number_runs.take(conference.id, year, symbol, {one.number or 0: one.id for one in out})
     db.session.add_all([pass_codes.new_pass(conference.id, one.id, one.delegate_id, issued) for one in out])
     _note(conference, "invitation.issued_all", issued, actor, f"Phát hành {len(out)} giấy mời.")
+    _hand_over(conference, out[: len(out) - NOT_SENT], start - timedelta(days=7), actor)
     return out
 
 
@@ -89,6 +92,17 @@ def write_replies(
         tuple(one.delegate_id for one in proposals if told[one.delegate_id] == "approved"),
         tuple(one.delegate_id for one in silent),
     )
+
+
+def _hand_over(conference: Conference, letters_out: Sequence[Invitation], at: datetime, actor: str) -> None:
+    """Bring the letters of leaders by hand and the others by post."""
+    for place, one in enumerate(letters_out):
+        way, whom = ("hand", None) if place < BY_HAND else ("post", "Bưu điện tỉnh")
+        db.session.add(
+            Handover(conference_id=conference.id, invitation_id=one.id, way=way, to_whom=whom, at=at, marked_at=at)
+        )
+    by_post = len(letters_out) - BY_HAND
+    _note(conference, "handover.marked", at, actor, f"Trao tay {BY_HAND} giấy mời, gửi bưu chính {by_post} giấy mời.")
 
 
 def _issue(conference: Conference, invitation: Invitation, book: letter_words.WordBook, number: int, at: datetime) -> None:

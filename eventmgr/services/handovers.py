@@ -46,6 +46,7 @@ class OneWay:
     state: str
     handover_id: int | None = None
     mail_id: int | None = None
+    is_out: bool = False
 
 
 def mark(conference_id: int, ids: Sequence[int], said: Mark, by: int) -> int:
@@ -120,7 +121,10 @@ def ways_of(conference_id: int, invitation_id: int) -> list[OneWay]:
         words = inside.note or mail.words or ""
         state = "sent" if inside.sent_at else mail.state
         found.append(
-            OneWay(f"{what} tới {mail.mailbox}{f': {words}' if words else ''}", inside.sent_at or mail.finished_at or mail.created_at, state, mail_id=mail.id)
+            OneWay(
+                f"{what} tới {mail.mailbox}{f': {words}' if words else ''}", inside.sent_at or mail.finished_at or mail.created_at, state,
+                mail_id=mail.id, is_out=bool(inside.sent_at) and inside.kind == "letters",
+            )
         )
     marks = db.session.execute(
         sa.select(Handover, Account.display_name)
@@ -132,7 +136,7 @@ def ways_of(conference_id: int, invitation_id: int) -> list[OneWay]:
         if one.taken_back_at is not None:
             found.append(OneWay(f"{told}. Đã bỏ dấu: {one.taken_back_why}", one.at, "taken_back"))
         else:
-            found.append(OneWay(told, one.at, one.way, handover_id=one.id))
+            found.append(OneWay(told, one.at, one.way, handover_id=one.id, is_out=True))
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 

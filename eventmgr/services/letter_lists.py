@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from eventmgr.domain.invitations import InvitationState, state_of
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Body, Delegate, Group
 from eventmgr.models.invitations import Invitation, Reply
+from eventmgr.services import delivery_facts
 from eventmgr.services.delegate_keys import found_by, printing_order
 
 PAGE = 50
-STATES = ("none", "draft", "approved", "issued", "opened", "answered")
+STATES = ("none", "draft", "approved", "issued", "undelivered", "delivered", "opened", "answered", "silent")
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,19 @@ class LetterRow:
     delegate: Delegate
     invitation: Invitation | None
     reply: Reply | None
+    delivered_at: datetime | None = None
+    under_way: bool = False
+
+    @property
+    def state(self) -> InvitationState | None:
+        """How far the letter is; None while there is none."""
+        letter = self.invitation
+        if letter is None:
+            return None
+        return state_of(
+            approved_at=letter.approved_at, issued_at=letter.issued_at, delivered_at=self.delivered_at,
+            opened_at=letter.opened_at, answered_at=self.reply.at if self.reply else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -56,12 +72,15 @@ def letter_page(
     """Return a page of delegates with their letters, in printing order, in a fixed number of queries."""
     alive = sa.and_(Invitation.delegate_id == Delegate.id, Invitation.revoked_at.is_(None))
     answer = sa.and_(Reply.delegate_id == Delegate.id, Reply.superseded_at.is_(None))
+    facts, busy = delivery_facts.delivered(conference_id), delivery_facts.under_way(conference_id)
     base = (
-        sa.select(Delegate, Invitation, Reply)
+        sa.select(Delegate, Invitation, Reply, facts.c.at, busy.c.invitation_id.is_not(None))
         .join(Group, Group.id == Delegate.group_id)
         .outerjoin(Body, Body.id == Delegate.body_id)
         .outerjoin(Invitation, alive)
         .outerjoin(Reply, answer)
+        .outerjoin(facts, facts.c.invitation_id == Invitation.id)
+        .outerjoin(busy, busy.c.invitation_id == Invitation.id)
         .where(Delegate.conference_id == conference_id, Delegate.removed_at.is_(None))
     )
     base = base.where(*found_by(query))
@@ -72,8 +91,11 @@ def letter_page(
         "draft": sa.and_(Invitation.id.is_not(None), Invitation.approved_at.is_(None)),
         "approved": sa.and_(Invitation.approved_at.is_not(None), Invitation.issued_at.is_(None)),
         "issued": Invitation.issued_at.is_not(None),
+        "undelivered": sa.and_(Invitation.issued_at.is_not(None), sa.not_(delivery_facts.is_delivered(facts))),
+        "delivered": sa.and_(Invitation.issued_at.is_not(None), delivery_facts.is_delivered(facts)),
         "opened": Invitation.opened_at.is_not(None),
         "answered": Reply.id.is_not(None),
+        "silent": sa.and_(Invitation.issued_at.is_not(None), Reply.id.is_(None)),
     }
     counted = db.session.execute(
         base.with_only_columns(

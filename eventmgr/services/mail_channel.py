@@ -9,9 +9,12 @@ import sqlalchemy as sa
 
 from eventmgr import clock
 from eventmgr.domain.mailing import DOWN_AFTER, Answer, Outcome, channel_rest
+from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
+from eventmgr.models.invitations import Invitation
 from eventmgr.models.jobs import WorkerBeat
 from eventmgr.models.mails import Mail, MailChannel
+from eventmgr.services import delivery_facts
 from eventmgr.services.health import BEAT_LIMIT
 from eventmgr.settings import MailServer
 
@@ -31,6 +34,12 @@ class ChannelState:
     waiting: int = 0
     unclear: int = 0
     silent: bool = False
+    undelivered: int = 0
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether e-mail is off while issued letters still wait to go out."""
+        return not self.is_set and self.undelivered > 0
 
     @property
     def is_down(self) -> bool:
@@ -50,21 +59,37 @@ def server() -> MailServer | None:
     return _server[0]
 
 
-def state_of_channel() -> ChannelState:
-    """Return how the channel is, in one query."""
+def state_of_channel(conference_id: int | None = None) -> ChannelState:
+    """Return how the channel is, in one query; letters that wait to go out are those of the conference."""
     one = sa.select(sa.literal(ROW).label("id")).subquery()
     row = db.session.execute(
         sa.select(
             MailChannel.failures, MailChannel.failing_since, MailChannel.words, MailChannel.rest_until,
             sa.select(sa.func.count(Mail.id)).where(Mail.state.in_(("queued", "sending", "handing"))).scalar_subquery(),
             sa.select(sa.func.count(Mail.id)).where(Mail.state == "unclear").scalar_subquery(),
-            sa.select(sa.func.max(WorkerBeat.at)).scalar_subquery(),
+            sa.select(sa.func.max(WorkerBeat.at)).scalar_subquery(), _undelivered(conference_id),
         ).select_from(one).outerjoin(MailChannel, MailChannel.id == one.c.id)
     ).one()  # fmt: skip
-    failures, since, words, rest, waiting, unclear, beat = row
+    failures, since, words, rest, waiting, unclear, beat, undelivered = row
     # A copy where nothing ever waited has had no need of its job process.
     silent = waiting > 0 and (beat is None or clock.now() - beat > BEAT_LIMIT)
-    return ChannelState(server() is not None, failures or 0, since, words, rest, waiting, unclear, silent)
+    return ChannelState(server() is not None, failures or 0, since, words, rest, waiting, unclear, silent, undelivered or 0)
+
+
+def _undelivered(conference_id: int | None) -> sa.ColumnElement[int]:
+    if conference_id is None or server() is not None:
+        return sa.literal(0)
+    facts = delivery_facts.delivered(conference_id)
+    wanted = (
+        sa.select(sa.func.count(Invitation.id))
+        .outerjoin(facts, facts.c.invitation_id == Invitation.id)
+        .join(Conference, Conference.id == Invitation.conference_id)
+        .where(
+            Invitation.conference_id == conference_id, Invitation.issued_at.is_not(None), Invitation.revoked_at.is_(None),
+            Conference.state.in_(("preparing", "open")), sa.not_(delivery_facts.is_delivered(facts)),
+        )
+    )  # fmt: skip
+    return wanted.scalar_subquery()
 
 
 def lock_channel() -> MailChannel:

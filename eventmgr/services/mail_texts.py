@@ -20,7 +20,7 @@ from eventmgr.models.database import db
 from eventmgr.models.delegates import Group
 from eventmgr.models.invitations import Invitation, Pass
 from eventmgr.models.mails import Mail, Mailing
-from eventmgr.services import letters, pass_codes
+from eventmgr.services import letters, mail_bodies, pass_codes
 
 ATTACHED = "Giấy mời (bản PDF) và tệp lịch gửi kèm thư này. Khi đến dự, xin xuất trình mã QR trên giấy mời."
 ANSWER = "Xin bấm vào liên kết của từng giấy mời để xem chương trình và trả lời dự họp; không cần tài khoản."
@@ -31,7 +31,10 @@ def sheet_of(
 ) -> MailSheet:
     """Return what a mail says; `chosen` are its letters in printing order, with delegate and body loaded."""
     kind = MailKind(mail.kind)
-    if kind is MailKind.REMINDER:
+    if kind is MailKind.BODY or not chosen:
+        sheet = mail_bodies.sheet_of(conference, mail.body_id, issuer_of(conference))
+        sheet = replace(sheet, subject=usual_subject(conference, MailKind.BODY))
+    elif kind is MailKind.REMINDER:
         sheet = _reminder(conference, mail, chosen)
     else:
         sheet = _invitation(conference, mail, chosen)

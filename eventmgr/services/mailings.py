@@ -79,7 +79,7 @@ def draft(conference_id: int, choice: Choice) -> Draft:
 def show(conference: Conference, kind: MailKind, box: Box, words: Words) -> Shown:
     """Return the mail to one mailbox exactly as it will be sent, attachments by name with the letter's id."""
     mailing = Mailing(conference_id=conference.id, kind=kind.value, key="", **_checked(words))
-    mail = Mail(conference_id=conference.id, kind=kind.value, mailbox=box.address, to_name=box.name, part=1, parts=1)
+    mail = Mail(conference_id=conference.id, kind=kind.value, mailbox=box.address, to_name=box.name, body_id=box.body_id, part=1, parts=1)
     sheet = mail_texts.sheet_of(conference, mailing, mail, box.letters)
     files: list[tuple[str, int | None]] = []
     if kind is MailKind.LETTERS:
@@ -105,7 +105,7 @@ def send_test(conference_id: int, kind: MailKind, box: Box, words: Words, typed:
     address = mailbox(typed)
     if address is None:
         raise Invalid("Nhập một địa chỉ thư điện tử, ví dụ lan@tinh.gov.vn.", "address")
-    return enqueue(conference_id, MailKind.TEST, words, key, by, lambda: [Box(address, list(box.letters))], to_name=box.name)
+    return enqueue(conference_id, MailKind.TEST, words, key, by, lambda: [Box(address, list(box.letters), box.body_id)], to_name=box.name)
 
 
 def enqueue(
@@ -148,7 +148,7 @@ def eml(conference: Conference, kind: MailKind, box: Box, words: Words) -> bytes
         raise Conflict(OFF)
     mailing = Mailing(conference_id=conference.id, kind=kind.value, key="", **_checked(words))
     mail = Mail(
-        id=0, conference_id=conference.id, kind=kind.value, mailbox=box.address, to_name=box.name, part=1, parts=1,
+        id=0, conference_id=conference.id, kind=kind.value, mailbox=box.address, to_name=box.name, body_id=box.body_id, part=1, parts=1,
         created_at=clock.now(),
     )
     files = mail_making.letter_files(conference, box.letters) if kind is MailKind.LETTERS else []
@@ -187,7 +187,7 @@ def _draft(conference_id: int, choice: Choice) -> Draft:
 def _put(mailing: Mailing, box: Box, to_name: str, at: datetime) -> None:
     mail = Mail(
         conference_id=mailing.conference_id, mailing_id=mailing.id, kind=mailing.kind, mailbox=box.address,
-        mailbox_key=mailbox_key(box.address), to_name=to_name[:700], body_id=box.body_id, due_at=at, created_at=at,
+        mailbox_key=_key_of(mailing, box), to_name=to_name[:700], body_id=box.body_id, due_at=at, created_at=at,
     )
     db.session.add(mail)
     db.session.flush()
@@ -196,6 +196,11 @@ def _put(mailing: Mailing, box: Box, to_name: str, at: datetime) -> None:
         for invitation, _ in box.letters
     ])  # fmt: skip
     db.session.flush()
+
+
+def _key_of(mailing: Mailing, box: Box) -> str:
+    """Return what is unique in a mailing: the mailbox, or the body where each body has a mail of its own."""
+    return f"{mailbox_key(box.address)[:240]}#{box.body_id}" if mailing.kind == MailKind.BODY else mailbox_key(box.address)
 
 
 def _by_key(conference_id: int, key: str) -> Mailing | None:

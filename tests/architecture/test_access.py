@@ -14,7 +14,7 @@ pytestmark = pytest.mark.database("sqlite")
 SAMPLE = {
     "slug": SLUG, "source": "khong-co", "code": "0000000000000000", "filename": "icon.svg", "item_id": 999_999, "form_id": 999_999, "import_id": 999_999, "first": 999_998, "second": 999_999,
     "honouree_id": 999_999, "body_id": 999_999, "delegate_id": 999_999, "group_id": 999_999, "invitation_id": 999_999,
-    "job_id": 999_999, "reply_id": 999_999, "membership_id": 999_999, "rank_id": 999_999, "account_id": 999_999,
+    "job_id": 999_999, "mail_id": 999_999, "handover_id": 999_999, "reply_id": 999_999, "membership_id": 999_999, "rank_id": 999_999, "account_id": 999_999,
     "sign_in_id": 999_999, "gate_id": 999_999, "phone_id": 999_999, "admission_id": 999_999, "delegate": 999_999, "nomination_id": 999_999,
     "conflict_id": 999_999, "scan_id": 999_999,
     "speech_id": 999_999, "message_id": 999_999, "stand_in_id": 999_999,

@@ -30,12 +30,16 @@ REPLIES = [
     ("unnamed", "Chưa có tên"),
 ]
 
+LETTERS = {
+    "invited": "Người được mời, không kể người đi cùng", "issued": "Đã phát hành giấy mời", "delivered": "Giấy mời đã gửi", "opened": "Đã mở xem giấy mời",
+}  # fmt: skip
+
 
 @blueprint.get("")
 @needs(Right.SEE_DELEGATES)
 def index(slug: str) -> ResponseReturnValue:
     arranging = request.args.get("arrange") == "1" and may(Right.EDIT_DELEGATES)
-    asked = {name: request.args.get(name, "") for name in ("q", "group", "body", "reply", "order")}
+    asked = {name: request.args.get(name, "") for name in ("q", "group", "body", "reply", "order", "letter")}
     if arranging:
         asked = dict.fromkeys(asked, "")
     page = delegate_lists.delegate_page(
@@ -46,6 +50,7 @@ def index(slug: str) -> ResponseReturnValue:
         asked["reply"],
         asked["order"],
         number_or_none(request.args.get("page")) or 1,
+        asked["letter"],
     )
 
     def address(**changed: Any) -> str:
@@ -65,7 +70,8 @@ def index(slug: str) -> ResponseReturnValue:
         chips_of_replies=chips,
         tabs_of_invitees=tabs("delegates.index"),
         groups=group_choices("Tất cả các nhóm"),
-        is_narrowed=any(asked[name] for name in ("q", "group", "body", "reply")),
+        is_narrowed=any(asked[name] for name in ("q", "group", "body", "reply", "letter")),
+        letter_filter=LETTERS.get(asked["letter"]), without_letter=address(letter=""),
         pager_of_page=pager_of(page, lambda number: address(page=number)),
     )
 

@@ -12,7 +12,7 @@ from eventmgr import clock
 from eventmgr.domain.access import Right
 from eventmgr.domain.dates import to_local
 from eventmgr.domain.errors import Conflict, Invalid
-from eventmgr.services import conferences, desk, plans
+from eventmgr.services import conferences, desk, desk_figures, plans
 from eventmgr.web.access import may, needs
 from eventmgr.web.forms import DayField, HourField, put_problem, text_field, version_of
 
@@ -26,6 +26,7 @@ CHECK_RIGHTS = {
     "invitations.index": Right.SEE_INVITATIONS,
     "agenda.index": Right.SEE_AGENDA,
     "awards.index": Right.SEE_AWARDS,
+    "deliveries.index": Right.SEE_INVITATIONS,
     "gates.index": Right.SEE_DOOR,
     "people.index": Right.EDIT_PEOPLE,
 }
@@ -66,6 +67,14 @@ def page(slug: str) -> ResponseReturnValue:
         "office/desk.html", desk=shown, checks=checks, next_step_check=next_step, labels=conferences.STATE_LABELS,
         plan=plans.plan_of(g.conference.id), level=desk.Level,
     )
+
+
+@blueprint.get("/figures")
+@needs(Right.SEE_DESK)
+def figures(slug: str) -> ResponseReturnValue:
+    by = "body" if request.args.get("by") == "body" else "group"
+    rows = desk_figures.by_body(g.conference.id) if by == "body" else desk_figures.by_group(g.conference.id)
+    return render_template("office/figures.html", rows=rows, by=by, total=desk_figures.total(rows))
 
 
 @blueprint.route("/settings", methods=["GET", "POST"])

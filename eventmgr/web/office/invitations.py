@@ -13,6 +13,7 @@ from eventmgr.domain.invitations import short_notice
 from eventmgr.services import (
     corrections,
     groups,
+    handovers,
     invitations,
     issuing,
     letter_lists,
@@ -218,6 +219,7 @@ def _letter(
     shown = words or WordsForm(formdata=None, obj=letter.invitation)
     return render_template(
         "office/invitation.html", letter=letter, invitation=letter.invitation, delegate=letter.invitation.delegate,
+        ways=handovers.ways_of(g.conference.id, invitation_id),
         preview=letters.preview(sheet), words=shown, words_of_verbs=WORDS_OF_VERBS, reply_form=reply_form or EnteredReplyForm(formdata=None),
         revoke_form=revoke_form or RevokeForm(formdata=None), suggested=letter_words.addressee_of(letter.invitation.delegate),
         corrections=corrections.corrections_of(invitation_id),

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 
 from eventmgr.domain.access import Right
-from eventmgr.services import incoming
+from eventmgr.services import incoming, mail_channel
 from eventmgr.web.access import may, role_label
 
 Link = tuple[str, str, bool, int | None]
@@ -50,6 +50,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 _HOME = {
     "answers": "delegates",
     "earlier": "delegates",
+    "deliveries": "invitations", "outbox": "invitations", "reminders": "invitations",
     "imports": "delegates", "exports": "delegates", "merging": "delegates", "wording": "letterhead", "batches": "invitations",
     "register": "invitations", "letters_again": "invitations", "door_conflicts": "gates", "paper_entry": "gates",
 }
@@ -71,7 +72,16 @@ def init_app(app: Flask) -> None:
 def _context() -> dict[str, Any]:
     conference, who = g.get("conference"), g.get("who")
     bar = TopBar(who.display_name, role_label()) if who else None
-    return {"conference": conference, "nav": _sections(), "signed_in": bar}
+    return {"channel_of_page": _channel, "conference": conference, "nav": _sections(), "signed_in": bar}
+
+
+def _channel() -> mail_channel.ChannelState | None:
+    """Return how the mail channel is when the office has to know; None when all is well or nobody has signed in."""
+    if g.get("who") is None:
+        return None
+    conference = g.get("conference")
+    state = mail_channel.state_of_channel(conference.id if conference else None)
+    return state if state.is_down or state.is_missed else None
 
 
 def _sections() -> list[tuple[str, list[Link]]]:
