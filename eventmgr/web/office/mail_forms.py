@@ -43,7 +43,8 @@ class Writing:
 def mail_page(slug: str, writing: Writing) -> ResponseReturnValue:
     """Answer the page of writing: GET shows it, POST shows it anew, tries it, hands out a file, or sends."""
     form, status = MailForm(), 200
-    at = number_or_none(request.values.get("at")) or 0
+    # A button that turns the pages comes after the hidden place.
+    at = number_or_none((request.values.getlist("at") or [""])[-1]) or 0
     at = min(at, max(0, len(writing.boxes) - 1))
     words = Words(form.subject.data, form.words.data)
     if request.method == "POST":
