@@ -131,8 +131,20 @@ class Connection:
             smtp.starttls(context=context)
             smtp.ehlo()
         if server.username is not None:
-            smtp.login(server.username, server.password or "")
+            self._sign_in(smtp, server.username, server.password or "")
         return smtp
+
+    @staticmethod
+    def _sign_in(smtp: smtplib.SMTP, username: str, password: str) -> None:
+        """Sign in once: trying every way, as the library does, would hide a refusal behind a server that hangs up."""
+        offered = smtp.esmtp_features.get("auth", "").upper().split()
+        smtp.user, smtp.password = username, password
+        if "PLAIN" in offered:
+            smtp.auth("PLAIN", smtp.auth_plain)
+        elif "LOGIN" in offered:
+            smtp.auth("LOGIN", smtp.auth_login)
+        else:
+            smtp.login(username, password)
 
     def _words_of(self, problem: BaseException) -> str:
         if isinstance(problem, smtplib.SMTPResponseException):
