@@ -80,8 +80,8 @@ from eventmgr.web.office import (
     paper_entry,
     people,
     register,
-    second_factor,
     reminders,
+    second_factor,
     wording,
 )
 
@@ -93,9 +93,8 @@ OFFICE = (
     conferences, desk, letterhead, wording, groups, earlier, delegates, answers, incoming, imports, exports, merging, agenda,
     batches, invitations, letters_again, register, awards, gates, door_conflicts, paper_entry, people, accounts,
 )
-ADMINISTRATION = (backups, journal, data_rights, privacy, second_factor)
 DELIVERY = (deliveries, outbox, reminders)
-ADMINISTRATION = (backups, journal, data_rights, privacy)
+ADMINISTRATION = (backups, journal, data_rights, privacy, second_factor)
 
 csrf = CSRFProtect()
 migrate = Migrate()
