@@ -20,7 +20,7 @@ NOT_OWNED = {
 _OTHERS = {("delegates", "companion_of_id")}  # a companion is another person
 _WORDS = re.compile(
     r"(^|_)(name|addressee|phone|email|mailbox|words|note|reason|said|entered_as|post|before|text|why|whom|objection|seat|alert"
-    r"|message|question|topic|title|given|about_key|person_key|phone_key)(_key)?$"
+    r"|message|question|topic|remark|title|given|about_key|person_key|phone_key)(_key)?$"
 )  # fmt: skip
 CONTACT = re.compile(r"(^|_)(phone|email|mailbox)(_key)?$")
 
