@@ -228,6 +228,24 @@ def test_a_browser_that_stores_nothing_still_admits_and_says_what_to_mind(confer
     assert scans() == [("admitted", "typed")]
 
 
+def test_a_page_without_https_has_no_camera_and_keeps_scans_all_the_same(conference: Conference, scanner: OpenScanner):
+    plain = "Object.defineProperty(crypto, 'subtle', { value: undefined }); delete Navigator.prototype.serviceWorker;"
+    code = door.invited(conference.id, "Lê Thị Ví Dụ")
+    page = scanner(script=plain)
+    cut = "**/api/door/scans"
+    page.route(cut, lambda route: route.abort())
+    type_code(page, code)
+    word(page, "Mời vào")
+    assert page.evaluate(HELD) == {"list": 0, "keys": [], "queue": 1}
+    page.reload()
+    expect(page.locator("[data-chip]")).to_contain_text("1")
+    type_code(page, code)
+    word(page, "Đã vào rồi")
+    page.unroute(cut)
+    sent(page)
+    assert [outcome for outcome, _ in scans()] == ["admitted", "already_in"]
+
+
 def test_everything_at_the_desk_works_without_network(conference: Conference, scanner: OpenScanner):
     here = door.invited(conference.id, "Hoàng Giả Định", body="Sở Kiểm lâm")
     principal = sa.select(Delegate.id).where(Delegate.full_name == "Hoàng Giả Định")

@@ -52,7 +52,7 @@ export function createActs(root, { device, eye, finder, flow, queue, screen }) {
     sound: () => device.sound(),
     mute: (button) => device.mute(button),
     "sign-out": () => device.leave(),
-    read: () => screen.notice(""),
+    read: () => screen.read(),
     renew() {},
     async copy(button) {
       await navigator.clipboard.writeText(queue.outbox.all.map(lineOf).join("\n"));
@@ -100,7 +100,7 @@ export function createActs(root, { device, eye, finder, flow, queue, screen }) {
     if (!file) return;
     const found = await eye.readPhoto(file).catch(() => []);
     if (found.length) flow.scan(found[0], "photo");
-    else screen.notice("Không thấy mã QR trong ảnh. Chụp gần hơn, đủ sáng, mã nằm gọn trong ảnh.");
+    else screen.hint("Không thấy mã QR trong ảnh. Chụp gần hơn, đủ sáng, mã nằm gọn trong ảnh.");
   }
 }
 

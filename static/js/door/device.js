@@ -53,11 +53,11 @@ export function createDevice({ eye, flow, holder, queue, screen, isReachable, on
     const tried = screen.at("[data-tried]");
     tried.textContent = "Đưa một mã QR bất kỳ trước camera. Lượt này không tính.";
     screen.show("scan");
-    screen.notice("Quét thử: đưa một mã QR trước camera. Lượt này không tính.");
+    screen.hint("Quét thử: đưa một mã QR trước camera. Lượt này không tính.");
     eye.forget();
     flow.tryOne((code) => {
       flow.tryOne(null);
-      screen.notice("");
+      screen.hint("");
       const { ref, readable } = holder.roster.find(code);
       const found = ref === null ? (readable ? "mã này không có trong danh sách trên máy" : "đây không phải mã giấy mời") : "có trong danh sách";
       show().then(() => {

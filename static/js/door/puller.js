@@ -4,12 +4,13 @@ import { get, Refused } from "./server.js";
 
 const OFTEN = 4000;
 
-// told: onList() as soon as there is one to work with, onFresh(before) once it is right again, onReach(reached), onRefused(sentence),
+// told: onKnown() once the server has said whose phone this is, onList() as soon as there is one to work with, onFresh(before) once it is right again, onReach(reached), onRefused(sentence),
 // pending() → records whose effects the server may not have counted yet
 export function createPuller(holder, told) {
   let failures = 0;
   let busy = null;
   let timer = null;
+  let known = false;
 
   async function pull() {
     clearTimeout(timer);
@@ -36,13 +37,12 @@ export function createPuller(holder, told) {
 
   async function refresh() {
     const before = told.pending();
-    if (!holder.head || !holder.hasKey) await begin();
+    if (!known) await meet();
     if (holder.version === null) await takeWhole();
-    const since = holder.version;
-    const { answer, sent, received } = await timed(`changes?since=${since}`);
+    const { answer, sent, received } = await timed(`changes?since=${holder.version}`);
     told.onReach(true, { sent, received, server: answer.server_ms });
     if (answer.phone.id !== holder.head.phone.id) {
-      await holder.wipe(); // the phone was paired anew: another gate, perhaps another conference
+      known = false; // the phone was paired anew: another gate, perhaps another conference
       await refresh();
       return;
     }
@@ -51,11 +51,18 @@ export function createPuller(holder, told) {
     told.onFresh(before);
   }
 
-  async function begin() {
+  // Whose phone this is: once for each visit, and before anything that an earlier visit has left is sent.
+  async function meet() {
     const at = Date.now();
-    const [told, whole] = await Promise.all([get("key"), get("snapshot")]);
-    await holder.take(told);
-    await use(whole, at);
+    const whole = holder.version === null ? get("snapshot") : null;
+    whole?.catch(() => {});
+    const said = await get("key");
+    if (holder.head?.phone.id !== said.phone.id || !holder.hasKey) {
+      await holder.take(said);
+      if (whole) await use(await whole, at);
+    }
+    known = true;
+    told.onKnown();
   }
 
   async function takeWhole() {

@@ -1,5 +1,6 @@
 // Puts views, verdicts, the network's chip and the last arrival on the page; everything as text.
 import { hour, viewOf } from "../lib/verdict-view.js";
+import { createNotices } from "./notices.js";
 
 const SIGNS = {
   go: "M12 3a9 9 0 1 1 0 18a9 9 0 1 1 0-18zM8 12.5l2.75 2.75L16 9.5",
@@ -10,6 +11,7 @@ const SIGNS = {
 export function createScreen(root) {
   const at = (selector) => root.querySelector(selector);
   const views = [...root.querySelectorAll("[data-is]")];
+  const notices = createNotices(at, () => root.dataset.view === "verdict" && fit());
 
   // The camera's view stays on the page behind the others: some phones stop a video that is hidden.
   function show(name) {
@@ -33,7 +35,7 @@ export function createScreen(root) {
     at("[data-facts]").replaceChildren(...view.facts.map(fact));
     at("[data-buttons]").replaceChildren(...view.buttons.map(button));
     at("[data-buttons]").dataset.row = String(view.buttons.filter((one) => !one.wide).length);
-    notice("");
+    notices.hint("");
     show("verdict");
     fit();
     at("[data-is=verdict]").focus({ preventScroll: true });
@@ -79,13 +81,6 @@ export function createScreen(root) {
     at("[data-last-word]").textContent = `· ${word} ${hour(new Date())}`;
   }
 
-  // What somebody should know without being held up: it stands above every view until it is read.
-  function notice(text, button = null) {
-    at("[data-notice]").hidden = !text;
-    at("[data-notice-word]").textContent = text;
-    at("[data-act=renew]").hidden = button !== "renew";
-  }
-
   function trouble(found) {
     const box = at("[data-trouble]");
     box.hidden = !found;
@@ -117,7 +112,7 @@ export function createScreen(root) {
     );
   }
 
-  return { at, show, verdict, head, chip, last, notice, trouble, stopped, unsent };
+  return { at, show, verdict, head, chip, last, trouble, stopped, unsent, ...notices };
 }
 
 // One scan as a person reads it: "07:12:04 · mời vào · Lê Thị Ví Dụ · Cửa chính".

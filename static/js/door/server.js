@@ -33,7 +33,9 @@ async function call(path, { signal, ...options }) {
     if (response.ok) return told;
     // A server that stumbles is like one that is not there: what was sent is sent again.
     if (response.status >= 500 || response.status === 429) throw new Unreached(told.problem);
-    throw new Refused(response.status, told.problem ?? "Máy chủ không nhận.");
+    // Somebody between, who answers for the server, knows nothing of our words.
+    if (!told.problem) throw new Unreached(`status ${response.status}`);
+    throw new Refused(response.status, told.problem);
   } catch (error) {
     if (error instanceof Refused || error instanceof Unreached) throw error;
     throw new Unreached(String(error));

@@ -58,3 +58,9 @@ function beep(start, length, pitch) {
   tone.start(start);
   tone.stop(start + length + 0.02);
 }
+
+// Percent, or null where the browser does not tell.
+export async function batteryLeft() {
+  const battery = await navigator.getBattery?.().catch(() => null);
+  return battery ? Math.round(battery.level * 100) : null;
+}

@@ -13,7 +13,7 @@ import { openQueue } from "../door/queue.js";
 import { createScreen } from "../door/screen.js";
 import { createSender } from "../door/sender.js";
 import { post } from "../door/server.js";
-import { listenForFirstTouch } from "../door/signals.js";
+import { batteryLeft, listenForFirstTouch } from "../door/signals.js";
 import { openVault } from "../door/vault.js";
 import { keepFiles } from "../door/version.js";
 import { troubleOf } from "../lib/camera-trouble.js";
@@ -49,6 +49,11 @@ export async function mount(root) {
   let confirmed = false; // whether the server has said in this visit whose phone this is
   const puller = createPuller(holder, {
     pending: () => queue.outbox.all,
+    onKnown() {
+      confirmed = true;
+      sender.send();
+      presence();
+    },
     onList: ready,
     onFresh: fresh,
     onReach: reach,
@@ -74,8 +79,6 @@ export async function mount(root) {
   }
 
   function fresh(before) {
-    const first = !confirmed;
-    confirmed = true;
     // What this phone has seen and the server may not have counted yet still holds here.
     const records = [...new Set([...before, ...queue.outbox.all])];
     own(records);
@@ -84,9 +87,7 @@ export async function mount(root) {
     }
     screen.head(holder.head);
     finder.prepare();
-    if (first) presence();
-    if (holder.head.is_over && !queue.outbox.size) return stop("Hội nghị đã kết thúc. Danh sách đại biểu trên máy đã xóa.");
-    return sender.send();
+    if (holder.head.is_over && !queue.outbox.size) stop("Hội nghị đã kết thúc. Danh sách đại biểu trên máy đã xóa.");
   }
 
   function own(records) {
@@ -115,21 +116,20 @@ export async function mount(root) {
   async function opened(camera) {
     screen.trouble(null);
     screen.at("[data-hint]").textContent = "Đưa mã vào khung";
-    const torch = screen.at("[data-act=torch]");
-    torch.hidden = !camera.hasTorch;
-    torch.setAttribute("aria-pressed", "false");
-    const zoom = screen.at("[data-act=zoom]");
-    zoom.hidden = !camera.zooms;
-    zoom.dataset.zooms = JSON.stringify(camera.zooms);
-    zoom.setAttribute("aria-pressed", "false");
+    for (const [act, has] of [["torch", camera.hasTorch], ["zoom", camera.zooms]]) {
+      screen.at(`[data-act=${act}]`).hidden = !has;
+      screen.at(`[data-act=${act}]`).setAttribute("aria-pressed", "false");
+    }
+    screen.at("[data-act=zoom]").dataset.zooms = JSON.stringify(camera.zooms);
     screen.at("[data-act=camera]").hidden = !(await camera.others()).length;
   }
 
   // Tells the server how this phone is.
   async function presence() {
-    if (!confirmed || document.hidden) return;
-    const at = holder.at === null ? null : new Date(holder.at).toISOString();
-    await post("presence", { unsent: queue.outbox.size, snapshot: String(holder.version), snapshot_at: at }).catch(() => {});
+    if (!confirmed || document.hidden || holder.at === null) return;
+    const at = new Date(holder.at + offsetOf(samples)).toISOString();
+    const told = { unsent: queue.outbox.size, snapshot: String(holder.version), snapshot_at: at, battery: await batteryLeft() };
+    await post("presence", told).catch(() => {});
   }
 
   createActs(root, { device, eye, finder, flow, queue, screen });
