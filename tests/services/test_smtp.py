@@ -31,7 +31,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
 
 
 def knows(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
-    return AuthResult(success=data.password == PASSWORD.encode())
+    return AuthResult(success=data.password == PASSWORD.encode(), handled=False)
 
 
 def options(folder: Path) -> dict[str, Any]:
