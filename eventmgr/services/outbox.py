@@ -140,12 +140,12 @@ def send_again(conference_id: int, mail_id: int, seen: str, by: int) -> None:
     `seen` is the state the person saw. Raises Conflict when it has changed, when a letter of it stands in another
     mail by now, or when e-mail is off.
     """
-    if mail_channel.server() is None:
-        raise Conflict(OFF)
     at = clock.now()
     try:
         with transaction():
             mail = _mail(conference_id, mail_id, lock=True)
+            if mail_channel.server() is None:
+                raise Conflict(OFF)
             if mail.state != seen or MailState(mail.state) not in AGAIN:
                 raise Conflict(CHANGED)
             mail.state, mail.due_at, mail.tries, mail.created_at = MailState.QUEUED.value, at, 0, mail.created_at

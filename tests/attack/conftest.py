@@ -14,7 +14,7 @@ from eventmgr import clock
 from eventmgr.models.accounts import Account, Membership
 from eventmgr.models.agenda import Item
 from eventmgr.models.awards import AwardForm, Honouree
-from eventmgr.models.checkin import Admission, Scan
+from eventmgr.models.checkin import Admission, DoorConflict, Scan
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
@@ -22,6 +22,7 @@ from eventmgr.models.directing import SpeechRequest, StageMessage
 from eventmgr.models.imports import Import
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.jobs import Job
+from eventmgr.models.mails import Handover, Mail, Mailing
 from eventmgr.models.nominations import Nomination
 from eventmgr.services import conferences
 from tests import door
@@ -78,7 +79,16 @@ def other(app: Flask, conference: Conference) -> Other:
             conference_id=copied.id, body_id=body.id, kind="name", full_name="Người Ở Nơi Khác", posts=["Cán bộ"],
             person_key="khac noi nguoi o", sent_at=at,
         )
-        db.session.add(sent)
+        mailing = Mailing(conference_id=copied.id, key="noi-khac", kind="letters", created_at=at)
+        handover = Handover(conference_id=copied.id, invitation_id=letter.id, way="hand", at=at, marked_at=at)
+        db.session.add_all([sent, mailing, handover])
+        db.session.flush()
+        mail = Mail(
+            conference_id=copied.id, mailing_id=mailing.id, kind="letters", mailbox="o@noikhac.vn", mailbox_key="o@noikhac.vn",
+            to_name="Người Ở Nơi Khác", due_at=at, created_at=at, state="refused",
+        )
+        conflict = DoorConflict(conference_id=copied.id, kind="double", delegate_id=delegate_id, scan_id=scan.id, found_at=at)
+        db.session.add_all([mail, conflict])
         db.session.flush()
     ids = {
         "delegate_id": delegate_id, "delegate": delegate_id, "invitation_id": letter.id, "honouree_id": honouree.id,
@@ -86,7 +96,8 @@ def other(app: Flask, conference: Conference) -> Other:
         "admission_id": admission.id, "phone_id": phone.id, "gate_id": phone.gate_id, "item_id": _first(Item, copied.id),
         "group_id": _first(Group, copied.id), "body_id": _first(Body, copied.id), "rank_id": _first(Rank, copied.id),
         "import_id": brought.id, "nomination_id": sent.id, "first": delegate_id, "second": _first(Delegate, copied.id),
-        "speech_id": speech.id, "message_id": note.id,
+        "speech_id": speech.id, "message_id": note.id, "mail_id": mail.id, "handover_id": handover.id, "scan_id": scan.id,
+        "conflict_id": conflict.id,
     }
     return Other(copied, ids, token, code)
 

@@ -24,7 +24,7 @@ ANYTHING: dict[str, Any] = {
     "short_label": "Thử", "role": "delegate", "address_form": "ông", "answer": "comes", "accept": "1", "number": "1",
     "decided_on": "01/12/2015", "decided_by": "Chủ tịch", "authority": "Chủ tịch", "printed_name": "Thử", "kind": "collective",
     "lines": "Thử", "numbered": "1", "to": "1", "addressee": "Thử", "presenter_kind": "nobody",
-    "by": "1", "remark": "Thử",
+    "by": "1", "remark": "Thử", "words": "Thử", "why": "Thử", "decision": "same_person", "seen": "refused", "version": "1",
 }
 
 
