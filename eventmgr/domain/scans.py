@@ -67,7 +67,8 @@ class ScanFact:
 
     It carries what was read (`code`), who was chosen (`delegate_id`, or `delegate_key` for a walk-in) or who was
     written down (`walk_in`); an undo names the scan that it undoes and says why. `scanned_at` is the phone's own time,
-    `offset_ms` server minus phone in milliseconds. `decided` is None from a phone that asks the server.
+    `offset_ms` server minus phone in milliseconds. `decided` is None from a phone that asks the server. `gate_id` is
+    where the phone stood then: what it kept may go up after it was paired for another gate.
     """
 
     scan_key: str
@@ -83,6 +84,7 @@ class ScanFact:
     delegate_key: str | None = None
     walk_in: WalkIn | None = None
     decided: Decided | None = None
+    gate_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ def read_scan(said: object) -> ScanFact:
         "scanned_at": _moment(said.get("scanned_at")),
         "offset_ms": _offset(said.get("offset_ms", 0)),
         "decided": _decided(said.get("decided")),
+        "gate_id": _gate(said.get("gate_id")),
     }
     if kind == "undo":
         return ScanFact(**common, undoes_key=_key(said, "undoes_key"), reason=read_reason(said.get("reason")))
@@ -209,6 +212,11 @@ def _whom(said: Mapping[Any, Any]) -> dict[str, Any]:
     if len(given) == 1 and key is not None:
         return {"delegate_key": _key(said, "delegate_key")}
     raise Invalid("Lượt quét cần mã, hoặc đại biểu đã chọn.", "code")
+
+
+def _gate(said: object) -> int | None:
+    """The gate's number, or None where a phone says none or nonsense: then its own counts and the scan is not lost."""
+    return said if isinstance(said, int) and not isinstance(said, bool) and 0 < said <= _BIGGEST_ID else None
 
 
 def _answers(said: object) -> frozenset[Answer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -79,13 +79,25 @@ def _record_all(phone: DoorPhone, facts: Sequence[ScanFact | UnreadScan], receiv
     with transaction():
         if len(facts) > 1 or any(isinstance(fact, ScanFact) and (fact.walk_in or fact.delegate_key) for fact in facts):
             _take_turns(phone.conference_id)
-        place = Place(
-            phone.conference_id, phone.gate_id, phone.gate_name, phone.name, received_at,
-            door_facts.gate_at(phone.conference_id, phone.gate_id), phone_id=phone.id,
-        )  # fmt: skip
-        receipts = [_record_one(place, fact) for fact in facts]
+        receipts = [_record_one(place, fact) for place, fact in _placed(phone, facts, received_at)]
         db.session.connection().execute(_SEEN, {"row": phone.id, "at": received_at})
     return receipts
+
+
+def _placed(
+    phone: DoorPhone, facts: Sequence[ScanFact | UnreadScan], received_at: datetime
+) -> Iterator[tuple[Place, ScanFact | UnreadScan]]:
+    """Each fact with the gate it happened at: the one it names, if it is one of this conference, else the phone's."""
+    known: dict[int, Place] = {}
+    for fact in facts:
+        said = fact.gate_id if isinstance(fact, ScanFact) else None
+        gate_id = said if said is not None and door_facts.is_gate(phone.conference_id, said, phone.gate_id) else phone.gate_id
+        if gate_id not in known:
+            gateway = door_facts.gate_at(phone.conference_id, gate_id)
+            known[gate_id] = Place(
+                phone.conference_id, gate_id, gateway.now.name, phone.name, received_at, gateway, phone_id=phone.id
+            )
+        yield known[gate_id], fact
 
 
 def _take_turns(conference_id: int) -> None:

@@ -16,7 +16,7 @@ from eventmgr.models.checkin import Admission, DoorConflict, Scan
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate, Group
-from eventmgr.services import checkin, gates
+from eventmgr.services import checkin, conferences, gates
 from eventmgr.services.checkin import DoorPhone
 from tests import door
 
@@ -252,3 +252,18 @@ def test_an_approved_substitute_stays_the_one_who_came_when_the_order_of_arrival
     send(thu, first)
     row = db.session.scalars(sa.select(Admission).execution_options(populate_existing=True)).one()
     assert (row.substitute_name, row.substitute_post, inside()) == ("Y Ví Dụ", "Phó Trưởng ban", [(first.scan_key, False)])
+
+
+def test_a_scan_counts_at_the_gate_where_the_phone_stood_then(conference: Conference, thu: DoorPhone, minh_phone: DoorPhone):
+    first, second, third = (door.add_pass(conference.id, door.add_delegate(conference.id, f"Người {n}")) for n in range(3))
+    other = gates.add(copied(conference).id, "Cửa nơi khác", [], by=1)
+    facts = [green(first, gate_id=thu.gate_id), green(second), green(third, gate_id=other.id)]
+    assert send(minh_phone, *facts) == [("admitted", False)] * 3
+    stood = db.session.scalars(sa.select(Scan.gate_id).order_by(Scan.id)).all()
+    assert stood == [thu.gate_id, minh_phone.gate_id, minh_phone.gate_id]
+    entered = db.session.scalars(sa.select(Admission.gate_id).order_by(Admission.id)).all()
+    assert entered == stood
+
+
+def copied(conference: Conference) -> Conference:
+    return conferences.copy(conference.id, "Hội nghị khác", "Hội nghị khác", 1, rehearsal=True)

@@ -52,7 +52,8 @@ export function createDesk(holder, queue, moment, onStored) {
     const before = ref === null ? null : roster.state(ref);
     const after = restored ?? (ref === null ? null : stateAfter(scan, verdict, before, gate().name));
     const record = {
-      scan: { ...scan, decided: { outcome: verdict.outcome, snapshot: String(holder.version ?? "") } },
+      // A phone may be paired for another gate before this goes up.
+      scan: { ...scan, ...(gate().id ? { gate_id: gate().id } : {}), decided: { outcome: verdict.outcome, snapshot: String(holder.version ?? "") } },
       conference_id: gate().conference_id, gate: gate().name, ref, verdict, before, after,
     };
     if (after) roster.see(ref, after);
