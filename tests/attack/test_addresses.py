@@ -7,6 +7,8 @@ import itertools
 import pytest
 from flask import Flask
 
+from eventmgr.models.conferences import Conference
+from tests import nominating
 from tests.people import SLUG, Person
 
 HOME = f"/office/{SLUG}"
@@ -14,14 +16,14 @@ HUGE = ("2147483648", "9223372036854775808", "9" * 20)
 
 
 @pytest.mark.database("sqlite")
-def test_numbers_that_no_row_has_lead_nowhere(app: Flask, quantri: Person) -> None:
-    got = {}
+def test_numbers_that_no_row_has_lead_nowhere(app: Flask, quantri: Person, conference: Conference) -> None:
+    got, own = {}, {"slug": SLUG, "code": nominating.body(conference)[1]}
     for rule in app.url_map.iter_rules():
         numbers = {name for name, kind in rule._converters.items() if type(kind).__name__ == "RowConverter"}
         for number, method in itertools.product(HUGE if numbers else (), (rule.methods or set()) & {"GET", "POST"}):
             with app.test_request_context():
-                known = {"slug": SLUG} if "slug" in rule.arguments else {}
-                url = app.url_for(rule.endpoint, **known, **dict.fromkeys(numbers, int(number)))
+                known: dict[str, str] = {name: value for name, value in own.items() if name in rule.arguments}
+                url = app.url_for(rule.endpoint, **known, **dict.fromkeys(numbers, int(number)))  # type: ignore[arg-type]
             answer = quantri.client.open(url, method=method, data={"csrf_token": quantri._csrf()} if method == "POST" else None)
             got[method, url] = answer.status_code
     assert len(got) > 150

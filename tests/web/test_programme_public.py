@@ -164,9 +164,11 @@ def test_the_data_has_the_documented_shape(stranger: Person):
 
 
 def test_answers_are_kept_for_ten_seconds_and_then_asked_for(stranger: Person, lan: Person, conference: Conference):
-    for path in ("/", "/programme.pdf", "/programme.json", "/press"):
+    for path in ("/press", "/", "/programme.pdf", "/programme.json"):
         first = stranger.get(HERE + path)
         assert first.headers["Cache-Control"] == "public, max-age=10"
+        if path == "/press":  # follows what is on: its script's nonce makes each answer another one
+            continue
         again = stranger.get(HERE + path, expect=304, headers={"If-None-Match": first.headers["ETag"]})
         assert again.data == b""
     lan.post(f"/office/{SLUG}/agenda", expect=302, title="Chào cờ")
