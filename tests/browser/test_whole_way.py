@@ -147,7 +147,7 @@ def admit(phone: Page, pairing: str) -> None:
 def start_the_programme(ha: Page) -> None:
     ha.goto(f"/stage/{SLUG}/")
     hold = ha.locator("#advance")
-    expect(hold).to_contain_text("Giữ để")
+    expect(hold).to_contain_text("giữ gần một giây")
     ha.wait_for_selector("html[data-ready]")
     box = hold.bounding_box()
     assert box
