@@ -25,6 +25,8 @@ __all__ = ["Press", "Pressed", "Script", "StageState", "StageStep", "press", "st
 
 OLDEST = 60
 """Seconds after which a press that waited for the network counts no more."""
+USUAL_MINUTES = 5
+"""What a step inserted on the spot takes when nobody says how long."""
 
 
 @dataclass(frozen=True)
@@ -171,9 +173,10 @@ def _checked(verb: Verb, more: Press) -> Press:
     if len(presenter) > 300:
         raise Invalid("Người thực hiện dài nhất 300 ký tự.", "presenter")
     if given.minutes is not None and not 1 <= given.minutes <= 600:
-        raise Invalid("Số phút từ 1 đến 600; bỏ trống khi chưa rõ.", "minutes")
+        raise Invalid("Số phút từ 1 đến 600; bỏ trống thì tính 5 phút.", "minutes")
     kind = given.kind if given.kind in set(ItemKind) else ItemKind.OTHER.value
-    return replace(more, details=replace(given, title=title, presenter=presenter, kind=kind))
+    minutes = USUAL_MINUTES if given.minutes is None else given.minutes  # open minutes would hide the projected end
+    return replace(more, details=replace(given, title=title, presenter=presenter, kind=kind, minutes=minutes))
 
 
 def _whole(order: RunningOrder, verb: Verb, step_id: int | None, details: Details) -> Details:

@@ -67,14 +67,16 @@ def test_hall_and_audience_follow_the_mc_within_a_second(page_for, planned):
 
 @pytest.mark.parametrize("how", ["TERM", "INT", "KILL"])
 def test_a_restart_in_the_middle_of_a_step_loses_nothing(live: LiveCopy, page_for, planned, monkeypatch, how):
+    began = time.monotonic()
     begin_in_the_past(monkeypatch, planned, 300)
     mc, phone = open_page(page_for("ha"), CONSOLE), open_page(page_for(None), LIVE)
     before = seconds_of(mc)
     started = time.monotonic()
+    gone = started - began
     live.restart(how)
     expect(mc.locator("[data-live-good]")).to_be_visible(timeout=8000)
     mc.wait_for_timeout(300)
-    assert 300 <= before <= 306
+    assert 300 <= before <= 301 + gone
     assert abs(seconds_of(mc) - (before + time.monotonic() - started)) <= 2
     stage.press(planned.id, "next", "key-after-restart", 1)
     expect(phone.locator(NOW)).to_have_text(SECOND, timeout=8000)
@@ -155,7 +157,7 @@ def test_without_javascript_the_whole_way_works(page_for, planned):
     assert mc.locator("#stage-now-label").inner_text() == "Chưa bắt đầu"
     phone = page_for(None, java_script_enabled=False)
     phone.goto(LIVE)
-    assert phone.locator("#live-programme > li").count() == 16
+    assert phone.locator("#live-programme li").count() == 16
 
 
 def test_who_comes_in_appears_before_the_mc_and_is_ticked_off(page_for, planned):
@@ -164,7 +166,7 @@ def test_who_comes_in_appears_before_the_mc_and_is_ticked_off(page_for, planned)
     phone = open_page(page_for(None), LIVE)
     arrive(planned.id, "Nguyễn Ẩn Danh", 20)
     expect(mc.get_by_text("Đồng chí Nguyễn Ẩn Danh")).to_be_visible(timeout=LATER)
-    mc.get_by_role("button", name="Đã giới thiệu").click()
+    mc.get_by_role("button", name="Đánh dấu đã giới thiệu Đồng chí Nguyễn Ẩn Danh").click()
     expect(mc.locator("[data-read]")).to_contain_text("Nguyễn Ẩn Danh", timeout=LATER)
     stage.press(planned.id, "next", "key-00002", 1)
     expect(phone.locator(NOW)).to_have_text(SECOND, timeout=LATER)
@@ -200,5 +202,5 @@ def test_the_last_step_s_end_never_lies_where_the_next_step_was(page_for, planne
 
 def test_the_chair_s_list_takes_the_whole_width_of_an_upright_screen(page_for, planned):
     chair = open_page(page_for("tuan", viewport={"width": 1024, "height": 1366}), f"{CONSOLE}chair")
-    widths = {round(chair.locator(one).bounding_box()["width"]) for one in (".nowbox", "#stage-right .box")}
+    widths = {round(chair.locator(one).bounding_box()["width"]) for one in (".nowbox", "#stage-to-come")}
     assert len(widths) == 1

@@ -90,6 +90,13 @@ def test_a_step_is_inserted_on_the_spot_and_undone(mc, at):
     assert (numbers(mc.state()), len(mc.state().steps)) == (["1a", "1b", "2"], 13)
 
 
+def test_an_insert_without_minutes_takes_five_so_that_the_end_stays_known(mc):
+    mc("start")
+    mc("insert", title="Văn nghệ chào mừng")
+    state = mc.state()
+    assert (state.next.minutes, state.projected_end) == (5, START + timedelta(minutes=135))
+
+
 def test_an_insert_without_words_is_refused(mc):
     for wrong in ({"title": " "}, {"title": "x" * 301}, {"title": "x", "minutes": 0}, {"title": "x", "presenter": "y" * 301}):
         with pytest.raises(Invalid):

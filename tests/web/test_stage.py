@@ -136,6 +136,9 @@ def test_the_presses_apart_from_the_large_one(ha):
     page = text_of(ha.get(CONSOLE))
     assert "Đang diễn ra · BS1" in page
     assert "&lt;b&gt;Văn nghệ&lt;/b&gt;" in page
+    assert "Hoàn tác “sang ‘&lt;b&gt;Văn nghệ&lt;/b&gt;’”" in page
+    live = text_of(ha.get(f"/e/{SLUG}/live"))
+    assert ("mục bổ sung" in live, live.count("Mục bổ sung"), "BS1" in live) == (True, 1, False)
 
 
 def test_what_is_typed_for_a_new_step_stays_when_it_is_refused(ha):
