@@ -158,13 +158,18 @@ def get(conference_id: int, admission_id: int) -> Arrival:
 
 
 def refused(conference_id: int, limit: int = REFUSED_SHOWN) -> list[RefusedScan]:
-    """Return the newest scans that let nobody in."""
+    """Return the newest scans that let nobody in, without those whose delegate was let in afterwards."""
+    later, undo = aliased(Scan), aliased(Scan)
+    undone = sa.exists().where(undo.conference_id == later.conference_id, undo.undoes_key == later.scan_key)
+    let_in = sa.exists().where(
+        later.delegate_id == Scan.delegate_id, later.kind == "entry", later.passed, ~later.doubt, later.at >= Scan.at, ~undone
+    )
     rows = db.session.execute(
-        sa.select(Scan.received_at, Gate.name, Phone.name, Scan.way, Scan.verdict)
+        sa.select(Scan.at, Gate.name, Phone.name, Scan.way, Scan.verdict)
         .join(Gate, Gate.id == Scan.gate_id)
         .outerjoin(Phone, Phone.id == Scan.phone_id)
-        .where(Scan.conference_id == conference_id, Scan.kind == "entry", ~Scan.passed)
-        .order_by(Scan.id.desc())
+        .where(Scan.conference_id == conference_id, Scan.kind == "entry", ~Scan.passed, ~let_in)
+        .order_by(Scan.at.desc(), Scan.id.desc())
         .limit(limit)
     )
     return [

@@ -8,18 +8,23 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventmgr import clock
+from eventmgr.domain.conflicts import Problem
 from eventmgr.domain.errors import Conflict, NotFound
 from eventmgr.domain.scans import Decided, ScanFact, read_reason
 from eventmgr.models.checkin import Admission, DoorConflict, Gate, Scan
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
-from eventmgr.services import scan_facts, scan_kinds, scan_writing
+from eventmgr.services import door_holds, scan_facts, scan_kinds, scan_writing
 from eventmgr.services.checkin import again_if_beaten
 
 
 @dataclass(frozen=True)
 class Entered:
-    """A line of a signed sheet that was entered: the new scan, and the sentence and conflict where somebody was in already."""
+    """A line of a signed sheet that was entered: the new scan, and what does not go with it.
+
+    `conflict` is its sentence; `conflict_id` and `version` are there for somebody who was in already (`earlier`);
+    `wait` is why the delegate was asked to wait at that moment.
+    """
 
     scan_id: int
     delegate_id: int
@@ -28,6 +33,7 @@ class Entered:
     conflict_id: int | None
     version: int
     earlier: str
+    wait: str = ""
 
 
 def undo(conference_id: int, admission_id: int, reason: str, by: int, by_name: str) -> None:
@@ -72,7 +78,7 @@ def enter_signed(
 ) -> Entered:
     """Enter one signature of a paper sheet with the time written beside it; the same key again changes nothing.
 
-    Somebody who is in already makes a conflict, told at once. Raises NotFound for a delegate or gate of elsewhere.
+    Somebody who is in already makes a conflict, and so does somebody who is asked to wait; both are told at once. Raises NotFound for a delegate or gate of elsewhere.
     """
     return again_if_beaten(lambda: _enter_signed(conference_id, delegate_id, gate_id, at, key, by, by_name))
 
@@ -92,13 +98,14 @@ def _enter_signed(
         known = scan_facts.stored(conference_id, key)
         if known is not None:
             return Entered(known.id, delegate_id, delegate.shown_name, None, None, 0, earlier)
+        wait = door_holds.waiting(conference_id, [delegate_id]).get(delegate_id)
         fact = ScanFact(key, "entry", "paper", min(at, now), delegate_id=delegate_id, decided=Decided("admitted"))
         stored = scan_kinds.enter(scan_writing.office(conference_id, gate_id, now, by, by_name), fact)
         db.session.flush()
-        conflict = _conflict_of(stored.row.fact.id)
+        conflict = _double_of(stored.row.fact.id)
         return Entered(
             stored.row.fact.id, delegate_id, delegate.shown_name, stored.conflict, conflict.id if conflict else None,
-            conflict.version if conflict else 0, earlier,
+            conflict.version if conflict else 0, earlier, wait[2] if wait else "",
         )  # fmt: skip
 
 
@@ -122,7 +129,7 @@ def _earlier(delegate_id: int) -> str:
     return scan_writing.moment_text(found.admitted_at, found.name) if found is not None else ""
 
 
-def _conflict_of(scan_id: int) -> DoorConflict | None:
+def _double_of(scan_id: int) -> DoorConflict | None:
     wanted = sa.or_(DoorConflict.scan_id == scan_id, DoorConflict.other_id == scan_id)
-    open_only = DoorConflict.judged_at.is_(None), DoorConflict.gone_at.is_(None)
+    open_only = DoorConflict.kind == Problem.DOUBLE, DoorConflict.judged_at.is_(None), DoorConflict.gone_at.is_(None)
     return db.session.scalar(sa.select(DoorConflict).where(wanted, *open_only).order_by(DoorConflict.id).limit(1))

@@ -48,7 +48,10 @@ def lines(conference_id: int, gate_id: int | None) -> list[Line]:
     """
     gate = gate_of(conference_id, gate_id) if gate_id is not None else None
     wanted = (
-        sa.select(Delegate, Reply.answer, Reply.substitute_name, Reply.substitute_post, Admission.admitted_at, Gate.name)
+        sa.select(
+            Delegate, Reply.answer, Reply.substitute_name, Reply.substitute_post, Reply.approved_at, Admission.admitted_at,
+            Gate.name,
+        )
         .join(Group, Group.id == Delegate.group_id)
         .outerjoin(Body, Body.id == Delegate.body_id)
         .outerjoin(
@@ -103,6 +106,8 @@ def _line(number: int, row: Any) -> Line:
 def _note(row: Any) -> str:
     if row.answer == "absent":
         return "Đã báo vắng"
+    if row.answer == "substitute" and row.approved_at is None:
+        return "Xin cử người thay, chưa duyệt"
     if row.answer == "substitute" and row.substitute_name:
         return f"Dự thay: {row.substitute_name}" + (f", {row.substitute_post}" if row.substitute_post else "")
     return ""

@@ -60,7 +60,7 @@ def walk(page: Page, size: int, codes: list[str]) -> str:
     network.on("Network.responseReceived", lambda told: addresses.__setitem__(told["requestId"], told["response"]["url"]))
     network.on("Network.loadingFinished", lambda told: received.__setitem__(told["requestId"], told["encodedDataLength"]))
     page.goto("/door/")
-    expect(page.locator("[data-inside]")).to_contain_text("người đã vào", timeout=60_000)
+    expect(page.locator("[data-inside]")).to_contain_text("người trong hội trường", timeout=60_000)
     expect(page.locator("html")).to_have_attribute("data-kept", "", timeout=60_000)
     first = page.evaluate("performance.getEntriesByName('list')[0].startTime")
     asked: Any = page.evaluate("performance.getEntriesByType('resource').filter((one) => one.name.includes('/api/door/key')).map((one) => one.startTime)")
@@ -70,7 +70,7 @@ def walk(page: Page, size: int, codes: list[str]) -> str:
     load = sum(bytes_of(page, address) for address in ["/door/", *kept_addresses(page)]) / 1e3
     page.context.set_offline(True)
     page.reload()
-    expect(page.locator("[data-inside]")).to_contain_text("người đã vào", timeout=60_000)
+    expect(page.locator("[data-inside]")).to_contain_text("người trong hội trường", timeout=60_000)
     again = page.evaluate("performance.getEntriesByName('list')[0].startTime")
     expect(page.locator("[data-hint]")).to_have_text("Đưa mã vào khung", timeout=30_000)
     times = [seen(page, code) for code in codes[:PASSES]]

@@ -70,7 +70,7 @@ class Scanners:
         page.get_by_label("Tên của máy này").fill("Máy của Thu")
         page.get_by_role("button", name="Ghép máy này").click()
         page.wait_for_selector("html[data-ready]")
-        expect(page.locator("[data-inside]")).to_contain_text("người đã vào")
+        expect(page.locator("[data-inside]")).to_contain_text("người trong hội trường")
 
 
 @pytest.fixture

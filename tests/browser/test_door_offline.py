@@ -216,7 +216,7 @@ def test_a_browser_that_stores_nothing_still_admits_and_says_what_to_mind(confer
     page = first.context.new_page()
     page.add_init_script(REFUSALS["a full disk"])
     page.goto("/door/")
-    expect(page.locator("[data-inside]")).to_contain_text("người đã vào")
+    expect(page.locator("[data-inside]")).to_contain_text("người trong hội trường")
     first.close()
     expect(page.locator("[data-notice-word]")).to_contain_text("giữ trang mở cho đến khi gửi hết")
     page.context.set_offline(True)

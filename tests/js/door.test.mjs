@@ -7,7 +7,7 @@ import { createHeld } from "../../static/js/lib/held.js";
 import { createOutbox, patience } from "../../static/js/lib/outbox.js";
 import { offsetOf } from "../../static/js/lib/phone-clock.js";
 import { newScanKey } from "../../static/js/lib/scan-key.js";
-import { viewOf } from "../../static/js/lib/verdict-view.js";
+import { aboutOf, viewOf } from "../../static/js/lib/verdict-view.js";
 import { decide } from "../../static/js/lib/verdict.js";
 import { createWedge, plainKey } from "../../static/js/lib/wedge.js";
 
@@ -209,4 +209,19 @@ test("somebody held is not let in by the button that invites a tap", () => {
 test("an unjudged substitute is not let in by the button that invites a tap", () => {
   const { buttons } = viewOf({ outcome: "substitute_waiting", tone: "ask", word: "Mời chờ", say: "", offers: ["in_person"] });
   assert.deepEqual(buttons.filter((one) => one.main).map((one) => one.act), ["scan"]);
+});
+
+test("a hit says the body once, whether the post or the group names it", () => {
+  const posts = ["Phó Chủ tịch HĐND tỉnh"];
+  const body = "Thường trực HĐND tỉnh";
+  const told = [
+    { name: "A Thí Dụ", posts, body, group: "Thường trực HĐND tỉnh" },
+    { name: "A Thí Dụ", posts: ["Trưởng Ban Dân tộc tỉnh"], body: "Ban Dân tộc tỉnh", group: "Nhóm 6" },
+    { name: "A Thí Dụ", posts: ["Giám đốc"], body: "Sở Y tế", group: "Nhóm 6" },
+    { name: "", posts: ["Giám đốc Sở Y tế"], body: "Sở Y tế", group: "Nhóm 6" },
+    { name: "A Thí Dụ", posts: [], body: "", group: "" },
+  ].map(aboutOf);
+  assert.deepEqual(told, [
+    "Phó Chủ tịch HĐND tỉnh · Thường trực HĐND tỉnh", "Trưởng Ban Dân tộc tỉnh · Nhóm 6", "Giám đốc · Sở Y tế · Nhóm 6", "Nhóm 6", "",
+  ]);
 });

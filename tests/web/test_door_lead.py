@@ -14,7 +14,7 @@ from eventmgr.domain.walk_ins import WalkIn
 from eventmgr.models.checkin import Admission, DoorConflict, Gate, Phone, Scan
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
-from eventmgr.services import checkin, gates, sign_in_sheets
+from eventmgr.services import arrivals, checkin, gates, sign_in_sheets
 from tests import door
 from tests.people import SLUG, Person
 from tests.services.test_scan_kinds import green
@@ -160,3 +160,41 @@ def test_the_sheet_of_a_gate_holds_its_groups_alone_in_the_order_of_precedence(c
     assert {line.group for line in listed} == {second.short_label or second.label}
     assert [line.number for line in listed] == list(range(1, len(listed) + 1))
     assert listed[-1].delegate_id == low
+
+
+def test_a_substitute_stands_on_the_sheet_only_once_the_office_has_agreed(conference: Conference):
+    facts = {"substitute_name": "Y Ví Dụ", "substitute_post": "Phó Trưởng ban"}
+    for name, more in (("A Một", {"approved_at": door.LONG_AGO}), ("A Hai", {}), ("A Ba", {"refused_at": door.LONG_AGO})):
+        door.reply(door.invited(conference.id, name), "substitute", **facts, **more)
+    notes = {line.name: line.note for line in sign_in_sheets.lines(conference.id, None)}
+    assert [notes[name] for name in ("A Một", "A Hai", "A Ba")] == [
+        "Dự thay: Y Ví Dụ, Phó Trưởng ban", "Xin cử người thay, chưa duyệt", "",
+    ]  # fmt: skip
+
+
+def test_the_signature_of_somebody_who_is_asked_to_wait_is_told_and_left_to_a_person(
+    conference: Conference, gate: Gate, minh: Person
+):
+    _, phone = door.pair_phone(conference.id)
+    wait = door.scan(door.invited(conference.id, "Lê Thị Ví Dụ"), kind="hold", reason="Giấy mờ, đang hỏi văn phòng")
+    checkin.record_scans(phone, [wait])
+    page = paper(minh, gate.id, "ví dụ", hour="23:59")
+    assert "Lê Thị Ví Dụ đang mời chờ vì: Giấy mờ, đang hỏi văn phòng." in page
+    assert "đã có lượt vào" not in page
+    assert db.session.scalars(sa.select(DoorConflict.kind)).all() == ["held"]
+    assert "Cần một người quyết định 1" in text(minh.get(GATES))
+
+
+def test_what_was_not_let_in_has_the_time_of_the_gate_and_goes_once_the_delegate_is_in(conference: Conference):
+    _, phone = door.pair_phone(conference.id)
+    code = door.invited(conference.id, "Đinh Văn Nháp")
+    door.reply(code, "substitute", substitute_name="Y Ví Dụ", approved_at=door.LONG_AGO)
+    asked = door.scan(code, scanned_at=door.hours_ago(2))
+    foreign = door.scan("WIFI:S:Khach;;", scanned_at=door.hours_ago(3))
+    checkin.record_scans(phone, [asked, foreign])
+    assert [row.at for row in arrivals.refused(conference.id)] == [asked.scanned_at, foreign.scanned_at]
+    entry = door.scan(code, answers=["substitute"], scanned_at=door.hours_ago(1))
+    checkin.record_scans(phone, [entry])
+    assert [row.at for row in arrivals.refused(conference.id)] == [foreign.scanned_at]
+    checkin.record_scans(phone, [door.undo(entry.scan_key)])
+    assert [row.at for row in arrivals.refused(conference.id)] == [asked.scanned_at, foreign.scanned_at]

@@ -67,6 +67,10 @@ def _tell(entered: office_scans.Entered, line: sign_in_sheets.Line) -> None:
     name = line.name or line.position
     if entered.conflict_id is not None:
         session["paper_conflict"] = [entered.conflict_id, entered.version, name, entered.earlier]
+    if entered.wait:
+        flash(f"{line.number}. {name} đang mời chờ vì: {entered.wait}. Đã ghi chữ ký; xem lại ở trang Cửa vào.", "warn")
+    elif entered.conflict_id is not None:
+        return
     elif entered.conflict is None and not entered.earlier:
         flash(f"{line.number}. {name}: đã ghi.", "ok")
     else:

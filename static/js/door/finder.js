@@ -1,6 +1,6 @@
 // Finding a delegate by name, initials, post or body: on this phone, with or without network.
 import { findIn, keyOf } from "../lib/find.js";
-import { hour } from "../lib/verdict-view.js";
+import { aboutOf, hour } from "../lib/verdict-view.js";
 
 const PAUSE = 80;
 const AT_ONCE = 400; // so many keys are made between two looks at the screen
@@ -72,8 +72,7 @@ function hitOf(hit, holder) {
   const posts = hit.posts.join(", ");
   who.append(line("b", "person__name", hit.name || posts));
   const group = hit.group ?? holder.head?.groupNames.get(hit.group_id) ?? "";
-  const about = [hit.name ? posts : "", hit.body, group].filter(Boolean);
-  who.append(line("p", "person__post", about.join(" · ")));
+  who.append(line("p", "person__post", aboutOf({ ...hit, group })));
   const more = [];
   if (hit.substitute) more.push(`người dự thay: ${hit.substitute.name}`);
   if (hit.reply === "absent" && !hit.entry) more.push("đã báo vắng");

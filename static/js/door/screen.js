@@ -57,7 +57,7 @@ export function createScreen(root) {
     root.dataset.phone = phone.id;
     at("[data-gate]").textContent = gate.name;
     at("[data-phone-name]").textContent = phone.name;
-    at("[data-inside]").textContent = ` · ${inside} người đã vào`;
+    at("[data-inside]").textContent = ` · ${inside} người trong hội trường`;
     at("[data-rehearsal]").hidden = !is_rehearsal;
     document.title = `${gate.name} – quét mã`;
   }

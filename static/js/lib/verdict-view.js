@@ -68,6 +68,13 @@ function buttonsOf({ outcome, tone, offers = [], name, about }, mistyped, compan
   return [...answers, more, last];
 }
 
+// Who somebody is besides the name, in one line: posts, body, group; a body that these name already is left out.
+export function aboutOf({ name, posts, body, group }) {
+  const told = posts.join(", ");
+  const isSaid = plain(told).includes(plain(body)) || plain(group) === plain(body);
+  return [name ? told : "", isSaid ? "" : body, group].filter(Boolean).join(" · ");
+}
+
 export function hour(moment) {
   return format(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
