@@ -41,13 +41,26 @@ def kind_of(data: bytes) -> str:
         return _kind_of_ole(data)
     if data.startswith(b"PK"):
         return _kind_of_zip(data)
-    if data[:4] in {b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"} or data[:2] == b"\x09\x08":
+    if _is_old_xls(data):
         return "xls"
     if data.startswith(b"%PDF"):
         raise Unreadable("Đây là tệp PDF. Hãy nạp bảng tính gốc (.xlsx, .xls, .ods, .csv).")
-    if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
+    if _is_markup(data):
         raise Unreadable("Đây là trang web hoặc XML mang đuôi bảng tính. Mở bằng Excel rồi lưu lại dạng .xlsx.")
     return "csv"
+
+
+def is_plain_text(data: bytes) -> bool:
+    """Tell whether a file can only be read as CSV, whatever it is called; opens nothing."""
+    return not (data.startswith((_OLE, b"PK", b"%PDF")) or _is_old_xls(data) or _is_markup(data))
+
+
+def _is_old_xls(data: bytes) -> bool:
+    return data[:4] in {b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"} or data[:2] == b"\x09\x08"
+
+
+def _is_markup(data: bytes) -> bool:
+    return data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<"
 
 
 def read_xlsx(data: bytes) -> list[Grid]:

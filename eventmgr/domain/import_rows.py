@@ -31,7 +31,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Said:
-    """What a row says; None and () where it says nothing. `body` and `group` are the names as written."""
+    """What a row says; None and () where it says nothing. `body` and `group` are the names as written.
+
+    `doubts` are those of the notes that somebody should look at before the row goes in.
+    """
 
     code: str | None = None
     address_form: str | None = None
@@ -46,6 +49,7 @@ class Said:
     note: str | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 def read_row(
@@ -87,6 +91,7 @@ class _RowReader:
         self.own = own
         self.problems: list[Problem] = []
         self.notes: list[str] = []
+        self.doubts: list[str] = []
         self.texts: dict[Field, list[str]] = {}
         for column, (text, field) in enumerate(zip(cells, fields, strict=False)):
             if text.strip() and field not in {Field.SKIPPED, Field.SENSITIVE, Field.ORDER}:
@@ -110,7 +115,9 @@ class _RowReader:
         )
         if said.full_name is None and not said.posts and not any(one.field == "full_name" for one in self.problems):
             self._wrong("full_name", "Cần ít nhất họ tên hoặc chức vụ.")
-        return replace(said, problems=tuple(self.problems), notes=tuple(self.notes))
+        if {Field.MALE, Field.FEMALE} <= set(self.texts):
+            self._doubt("Đánh dấu cả Nam và Nữ; dùng cách xưng hô của nhóm.")
+        return replace(said, problems=tuple(self.problems), notes=tuple(self.notes), doubts=tuple(self.doubts))
 
     def _take(self, field: Field, text: str, encoding: Encoding | None) -> None:
         if encoding is not None:
@@ -155,7 +162,7 @@ class _RowReader:
         if stated in _FORMS:
             return _FORMS[stated].value
         if stated and stated not in {"ong ba", "o b"}:
-            self.notes.append(f"Không rõ cách xưng hô “{stated}”; dùng cách của nhóm.")
+            self._doubt(f"Không rõ cách xưng hô “{stated}”; dùng cách của nhóm.")
         return of_name.value if of_name else None
 
     def _posts(self) -> tuple[str, ...]:
@@ -173,7 +180,8 @@ class _RowReader:
     def _phone(self) -> str | None:
         texts = self.texts.get(Field.PHONE, [])
         read = read_phone("; ".join(clean(text) for text in texts))
-        self.notes += read.doubts
+        for sentence in read.doubts:
+            self._doubt(sentence)
         if len(read.typed) > 60:
             self._wrong("phone", f"Điện thoại dài nhất 60 ký tự; đang có {len(read.typed)}.")
         return read.typed or None
@@ -181,15 +189,25 @@ class _RowReader:
     def _email(self) -> str | None:
         email = self._one(Field.EMAIL, 254)
         if email and not looks_like_email(email):
-            self.notes.append(f"Địa chỉ thư “{email}” trông không đúng; vẫn giữ như đã ghi.")
+            self._doubt(f"Địa chỉ thư “{email}” trông không đúng; vẫn giữ như đã ghi.")
         return email
+
+    def _doubt(self, sentence: str) -> None:
+        self.notes.append(sentence)
+        self.doubts.append(sentence)
 
     def _wrong(self, field: str, sentence: str) -> None:
         self.problems.append(Problem(field, sentence))
 
 
 def sex_form(fields: Sequence[Field], cells: Sequence[str]) -> str | None:
-    """Return the form of address that the columns of sex suggest for groups that are called ông or bà, or None."""
+    """Return the form of address that the columns of sex suggest for groups that are called ông or bà, or None.
+
+    A row that is marked as a man and as a woman says nothing.
+    """
+    marked = {field for field, text in zip(fields, cells, strict=False) if fold(text)}
+    if {Field.MALE, Field.FEMALE} <= marked:
+        return None
     for field, text in zip(fields, cells, strict=False):
         word = fold(text)
         if field is Field.MALE and word:

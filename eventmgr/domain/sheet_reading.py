@@ -14,12 +14,14 @@ from eventmgr.domain.sheet_words import (
     is_roman_or_letter,
     is_signature,
     is_total,
+    kinds_of,
     section_title,
 )
 from eventmgr.domain.text import clean
 
 LOOK_FOR_HEADER = 60
 _PEOPLE = {Field.FULL_NAME, Field.GIVEN, Field.POST}
+_ONCE = {Field.CODE, Field.FULL_NAME, Field.FAMILY, Field.GIVEN, Field.GROUP, Field.BODY, Field.SEX, Field.ORDER}
 _NO_SUBSTANCE = {Field.ORDER, Field.SKIPPED, Field.SENSITIVE}
 _SUBHEADINGS = {
     "co quan", "di dong", "nha rieng", "dang", "chinh quyen", "doan the", "nam", "nu", "ho", "ten", "ho dem", "ho va dem",
@@ -68,6 +70,22 @@ class Table:
 
 def proposed_fields(headings: tuple[str, ...]) -> tuple[Field, ...]:
     """Return what each column seems to hold; 'Tên' is the whole name unless the rest of it has a column of its own."""
+    found = _guessed(headings)
+    return tuple(Field.SKIPPED if one in _ONCE and one in found[:place] else one for place, one in enumerate(found))
+
+
+def doubled(headings: tuple[str, ...]) -> list[str]:
+    """Return a sentence for each column that is not read because one before it seems to hold the same."""
+    found = _guessed(headings)
+    return [
+        f"Cột “{headings[found.index(one)][:80]}” và cột “{headings[place][:80]}” có vẻ cùng là “{one.label}”; "
+        "chỉ đọc cột đứng trước. Chọn lại ở dưới nếu không đúng."
+        for place, one in enumerate(found)
+        if one in _ONCE - {Field.ORDER} and one in found[:place]
+    ]  # fmt: skip
+
+
+def _guessed(headings: tuple[str, ...]) -> list[Field]:
     found = [field_of(heading) or Field.SKIPPED for heading in headings]
     if Field.FAMILY not in found:
         found = [Field.FULL_NAME if one is Field.GIVEN else one for one in found]
@@ -75,8 +93,7 @@ def proposed_fields(headings: tuple[str, ...]) -> tuple[Field, ...]:
         found = [Field.FAMILY if one is Field.FULL_NAME else one for one in found]
     elif Field.FULL_NAME in found:
         found = [Field.SKIPPED if one is Field.FAMILY else one for one in found]
-    once = {Field.CODE, Field.FULL_NAME, Field.FAMILY, Field.GIVEN, Field.GROUP, Field.BODY, Field.SEX, Field.ORDER}
-    return tuple(Field.SKIPPED if one in once and one in found[:place] else one for place, one in enumerate(found))
+    return found
 
 
 def find_table(grid: Grid, header_row: int | None = None) -> Table:
@@ -131,13 +148,21 @@ def _headings(grid: Grid, row: int) -> tuple[int, tuple[str, ...]]:
     if _is_second_row(grid, row, upper, lower):
         if not grid.merges:
             upper = _carried_right(upper, lower)
-        upper = [" ".join(dict.fromkeys(part for part in pair if part)) for pair in zip(upper, lower, strict=True)]
+        upper = [_joined(above, below) for above, below in zip(upper, lower, strict=True)]
         under += 1
     if _counts_columns(grid, under):
         under += 1
     while upper and not upper[-1]:
         upper.pop()
     return under, tuple(upper)
+
+
+def _joined(above: str, below: str) -> str:
+    """Two rows of headings as one; under 'Chức vụ, đơn vị' a column that says which of them it is stands alone."""
+    kinds = kinds_of(above)
+    if len(kinds) > 1 and field_of(below) in kinds:
+        return below
+    return " ".join(dict.fromkeys(part for part in (above, below) if part))
 
 
 def _is_second_row(grid: Grid, row: int, upper: list[str], lower: list[str]) -> bool:

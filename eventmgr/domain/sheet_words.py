@@ -92,6 +92,8 @@ _LIKE = (
     (re.compile(r"^nhom\b"), Field.GROUP),
 )  # fmt: skip
 
+_PARTS = re.compile(r"[,;/&+\n]|\s[-–]\s|\bvà\b", re.IGNORECASE)
+
 _TOTAL = re.compile(r"^(?:(?:tong cong|tong so|an dinh danh sach|danh sach (?:nay )?(?:co|gom))\b|(?:tong|cong)(?: \d+.*)?$)")
 _SIGNATURE = re.compile(
     r"^(?:nguoi lap|thu truong|noi nhan|tm uy ban|tm\b|kt chu tich|kt giam doc|kt\b|tl\b|xac nhan cua|ky ten|"
@@ -113,6 +115,13 @@ def field_of(heading: str) -> Field | None:
     if words in _EXACT:
         return _EXACT[words]
     return next((field for pattern, field in _LIKE if pattern.search(words)), None)
+
+
+def kinds_of(heading: str) -> set[Field]:
+    """Return all that a heading names: 'Chức vụ, đơn vị công tác' -> post and body; 'Họ và tên' is one."""
+    if (words := heading_words(heading)) in _EXACT:
+        return {_EXACT[words]}
+    return {found for part in _PARTS.split(heading) if (found := field_of(part)) is not None}
 
 
 def is_total(text: str) -> bool:

@@ -69,3 +69,7 @@ class ImportRow(OfConference, Model):
     choice: Mapped[str | None] = mapped_column(sa.String(10))
     is_added: Mapped[bool] = mapped_column(default=False)
     before: Mapped[dict[str, Any] | None]
+
+
+DOUBT: sa.ColumnElement[str] = ImportRow.read["doubt"].as_string()
+"""What somebody should look at in a row before it goes in, or NULL."""

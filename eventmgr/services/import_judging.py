@@ -57,6 +57,8 @@ class Judge:
             found.verdict = "wrong"
         elif found.verdict == "new":
             self._look_above(found)
+        if found.verdict == "new" and row.choice == "skip":
+            found.choice = "skip"
         self._remember(found)
         return found
 

@@ -15,7 +15,7 @@ from eventmgr.domain.sheet_words import Field
 from eventmgr.models.accounts import Account
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Body, Delegate, Group
-from eventmgr.models.imports import Import, ImportRow
+from eventmgr.models.imports import DOUBT, Import, ImportRow
 from eventmgr.models.jobs import Job
 from eventmgr.services.import_changes import WORDS
 from eventmgr.services.paging import Page, kept_inside
@@ -97,7 +97,8 @@ def preview(task: Import, which: str = "look", number: int = 1) -> Page[ShownRow
     wanted = sa.select(ImportRow).where(ImportRow.import_id == task.id)
     left_out = sa.func.coalesce(ImportRow.choice, "") == "skip"
     if which == "look":
-        wanted = wanted.where(ImportRow.verdict.in_(("wrong", "alike", "changed")))
+        doubtful = sa.and_(ImportRow.verdict == "new", DOUBT.is_not(None), ~left_out)
+        wanted = wanted.where(sa.or_(ImportRow.verdict.in_(("wrong", "alike", "changed")), doubtful))
     elif which == "skipped":
         wanted = wanted.where(left_out, ImportRow.verdict != "same")
     else:

@@ -47,11 +47,11 @@ class Judged:
 
     def read(self) -> dict[str, Any]:
         """What is stored of the reading, as JSON."""
-        said = asdict(replace(self.said, problems=(), notes=()))
-        del said["problems"], said["notes"]
+        said = asdict(replace(self.said, problems=(), notes=(), doubts=()))
+        del said["problems"], said["notes"], said["doubts"]
         return said | {
             "group_id": self.group_id, "body_id": self.body_id, "new_body": self.new_body, "reason": self.reason,
-            "fixes": self.row.fixes,
+            "fixes": self.row.fixes, "doubt": " ".join(self.said.doubts) or None,
         }  # fmt: skip
 
 
@@ -121,6 +121,7 @@ def _in_order(
 
 def _remembered(one: sa.Row[Any]) -> Judged:
     read = dict(one.read)
+    read.pop("doubt", None)
     row = Row(one.id, one.number, [], "", {}, read.pop("fixes"), one.choice, one.delegate_id)
     place = {name: read.pop(name) for name in ("group_id", "body_id", "new_body", "reason")}
     said = Said(**{**read, "posts": tuple(read["posts"])})

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from eventmgr import clock
 from eventmgr.documents import shelf as files
 from eventmgr.documents.spreadsheet_child import Reading, read_in_child
+from eventmgr.documents.spreadsheets import is_plain_text
 from eventmgr.domain.errors import Conflict, Mistake
-from eventmgr.domain.sheet_reading import proposed_fields
+from eventmgr.domain.sheet_reading import doubled, proposed_fields
 from eventmgr.models.database import db, transaction
 from eventmgr.models.imports import Import, ImportRow
 from eventmgr.services import shelf
@@ -19,6 +20,8 @@ from eventmgr.services.import_judging import Judge
 from eventmgr.services.import_outcomes import Judged, newest_line, remembered, rows_of, write_judged
 from eventmgr.services.import_storing import Store, note_import, take_back
 from eventmgr.services.imports import counted, going_in, signature_of
+
+_NO_EXCEL = "Tệp mang đuôi bảng tính nhưng bên trong chỉ là chữ, không phải tệp Excel đọc được."
 
 Progress = Callable[[int, int], None]
 Work = Callable[[int, dict[str, Any], Progress], None]
@@ -34,15 +37,18 @@ def read_spreadsheet(conference_id: int, args: dict[str, Any], progress: Progres
     except (FileNotFoundError, ValueError):
         _unread(task.id, [], "Tệp đã được xóa. Tải tệp lên lại.")
         return
-    sheet, header_row = task.sheet, task.header_row
+    sheet, header_row, task_name = task.sheet, task.header_row, task.file_name
     db.session.close()
     progress(0, 100)
     reading = read_in_child(data, sheet, header_row)
+    is_text = task_name.lower().endswith((".xlsx", ".xls", ".ods")) and is_plain_text(data)
     del data
     if reading.problem is not None:
-        _unread(task.id, reading.sheets, reading.problem)
+        _unread(task.id, reading.sheets, f"{_NO_EXCEL} {reading.problem}" if is_text else reading.problem)
         return
     progress(60, 100)
+    if is_text:
+        reading.table["notes"] = [f"{_NO_EXCEL} Đã đọc như tệp CSV.", *reading.table["notes"]]
     _keep_table(task.id, reading, progress)
 
 
@@ -162,7 +168,7 @@ def _propose(task: Import) -> None:
     known = db.session.execute(
         sa.select(Import.fields, Import.group_id)
         .where(Import.signature == task.signature, Import.id != task.id, Import.conference_id == task.conference_id)
-        .where(Import.state.in_(("ready", "storing", "stored", "undone")))
+        .where(Import.state.in_(("ready", "storing", "stored", "undone", "dropped")))
         .order_by(Import.id.desc()).limit(1)
     ).first()  # fmt: skip
     if known is not None and len(known.fields) == len(task.headings):
@@ -170,6 +176,7 @@ def _propose(task: Import) -> None:
         task.notes = ["Đã nhớ cách ghép cột của lần nạp trước có cùng tiêu đề.", *task.notes]
     else:
         task.fields = [field.value for field in proposed_fields(tuple(task.headings))]
+        task.notes = [*doubled(tuple(task.headings)), *task.notes]
 
 
 def _prepared(task: Import, store: Store) -> tuple[list[bytes], int]:

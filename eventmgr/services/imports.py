@@ -16,7 +16,7 @@ from eventmgr.domain.sheet_words import Field
 from eventmgr.domain.text import clean
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Group
-from eventmgr.models.imports import CHOICES, Import, ImportRow
+from eventmgr.models.imports import CHOICES, DOUBT, Import, ImportRow
 from eventmgr.models.jobs import Job
 from eventmgr.services import jobs, shelf
 from eventmgr.services.import_judging import FIXABLE, Judge
@@ -129,11 +129,13 @@ def undo(conference_id: int, import_id: int, by: int | None) -> None:
 
 
 def drop(conference_id: int, import_id: int, by: int | None) -> None:
-    """Give a file up; its rows and the file itself are deleted."""
+    """Give a file up; its rows and the file itself are deleted, a choice of columns stays for the next one like it."""
     with transaction():
         task = _open(conference_id, import_id, {"unread", "mapping", "ready", *_BUSY})
         if task.state in _BUSY and not _has_stopped(task):
             raise Conflict("Tệp đang được xử lý. Đợi xong rồi bỏ.")
+        if task.state != "ready":
+            task.signature = None  # nobody has said yet what the columns are
         kept, task.kept_as, task.state = task.kept_as, None, "dropped"
         db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == task.id))
         note_import(task, "import.dropped", by, f"Bỏ tệp “{task.file_name}”, không nạp.")
@@ -165,6 +167,7 @@ def forget_old_files() -> int:
         for task in found:
             task.kept_as = None
             if task.state in {"unread", "mapping", "ready", "reading", "judging"}:
+                task.signature = task.signature if task.state == "ready" else None
                 task.state = "dropped"
                 db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == task.id))
     for name in names:
@@ -178,14 +181,21 @@ def going_in(counts: dict[str, int]) -> int:
 
 
 def counted(import_id: int) -> dict[str, int]:
-    """Return how many rows there are of each verdict; left-out ones under 'skipped', duplicates by choice."""
+    """Return how many rows there are of each verdict; left-out ones under 'skipped', duplicates by choice.
+
+    'doubtful' are rows with a doubt that would go in, 'doubtful_new' those of them that are new.
+    """
     rows = db.session.execute(
-        sa.select(ImportRow.verdict, ImportRow.choice, sa.func.count()).where(ImportRow.import_id == import_id)
+        sa.select(ImportRow.verdict, ImportRow.choice, sa.func.count(), sa.func.count(DOUBT)).where(ImportRow.import_id == import_id)
         .group_by(ImportRow.verdict, ImportRow.choice)
     )  # fmt: skip
-    found: dict[str, int] = dict.fromkeys(("total", "new", "changed", "same", "alike", "wrong", "skipped", "alike_same", "alike_other"), 0)
-    for verdict, choice, count in rows:
+    names = ("total", "new", "changed", "same", "alike", "wrong", "skipped", "alike_same", "alike_other", "doubtful", "doubtful_new")
+    found: dict[str, int] = dict.fromkeys(names, 0)
+    for verdict, choice, count, doubtful in rows:
         found["total"] += count
+        if choice != "skip" and verdict in {"new", "changed", "alike"}:
+            found["doubtful"] += doubtful
+            found["doubtful_new"] += doubtful if verdict == "new" else 0
         if verdict == "alike":
             found["alike"] += count
         if choice == "skip" and verdict != "same":

@@ -105,3 +105,19 @@ def test_any_sheet_is_read_or_refused_with_a_sentence(rows: list[list[str]]) -> 
     for row in table.rows:
         assert len(row.cells) == len(fields)
         read_row(row.cells, fields)
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "fields"),
+    [
+        ("Chức vụ, đơn vị công tác", ("Chức vụ", "Đơn vị"), (Field.POST, Field.BODY)),
+        ("Chức vụ và cơ quan", ("Chức danh", "Đơn vị"), (Field.POST, Field.BODY)),
+        ("Điện thoại", ("Cơ quan", "Di động"), (Field.PHONE, Field.PHONE)),
+        ("Điện thoại cơ quan/di động", ("Cơ quan", "Di động"), (Field.PHONE, Field.PHONE)),
+    ],
+)
+def test_lower_row_of_headings_says_which_of_two_kinds(above: str, below: tuple[str, str], fields: tuple[Field, Field]) -> None:
+    rows = [["TT", "Họ và tên", above, ""], ["", "", *below], ["1", "Trần Thị Nga", "a", "b"]]
+    table = find_table(Grid("DS", rows, merges=[(0, 2, 0, 3), (0, 0, 1, 0), (0, 1, 1, 1)]))
+    assert proposed_fields(table.headings)[2:] == fields
+    assert [row.cells[1] for row in table.rows] == ["Trần Thị Nga"]

@@ -341,3 +341,54 @@ def test_columns_wait_until_the_file_is_read(lan: Person) -> None:
     }
     work()
     assert lan.get(f"{IMPORTS}/{task.id}.json").json["state"] == "done"  # type: ignore[index]
+
+
+def test_rows_with_doubts_are_to_be_looked_at(lan: Person) -> None:
+    head = ["TT", "Họ và tên", "Chức vụ", "Điện thoại", "Email", "Nam", "Nữ"]
+    rows = [
+        ["1", "Trần Thị Nga", "Phó Chủ tịch", "0905 12", "", "", "x"],
+        ["2", "Y Mửi", "Trưởng phòng", "", "nga(at)vn", "", "x"],
+        ["3", "Nguyễn Văn Ánh", "Chuyên viên", "", "", "x", "x"],
+        ["4", "A PHƯƠNG", "Chuyên viên", "", "", "x", ""],
+    ]
+    task = choose(lan, upload(lan, "a.xlsx", xlsx([head, *rows])))
+    assert (task.counts["new"], task.counts["doubtful"], task.counts["doubtful_new"]) == (4, 3, 3)
+    page = lan.get(f"{IMPORTS}/{task.id}").get_data(as_text=True)
+    assert [f'id="row-{number}"' in page for number in (2, 3, 4, 5)] == [True, True, True, False]
+    assert "3 dòng có lưu ý vẫn nạp đúng như đã ghi." in page
+    assert "Đánh dấu cả Nam và Nữ; dùng cách xưng hô của nhóm." in page
+    lan.post(f"{IMPORTS}/{task.id}/rows", expect=302, **{"choice-4": "skip"})
+    task = newest()
+    assert (task.counts["doubtful"], task.counts["skipped"]) == (2, 1)
+    assert 'id="row-4"' not in lan.get(f"{IMPORTS}/{task.id}?show=look").get_data(as_text=True)
+    task = put_in(lan, task)
+    assert (task.state, task.counts["added"]) == ("stored", 3)
+    assert "2 dòng có lưu ý (số điện thoại" in lan.get(f"{IMPORTS}/{task.id}").get_data(as_text=True)
+
+
+def test_two_columns_of_one_kind_are_pointed_out(lan: Person) -> None:
+    task = upload(lan, "a.xlsx", xlsx([["Họ và tên", "Đơn vị", "Cơ quan"], ["Trần Thị Nga", "Sở Nội vụ", "Phòng Mẫu"]]))
+    assert task.fields == ["full_name", "body", "skipped"]
+    said = "Cột “Đơn vị” và cột “Cơ quan” có vẻ cùng là “Đơn vị”; chỉ đọc cột đứng trước. Chọn lại ở dưới nếu không đúng."
+    assert task.notes == [said]
+    assert said in lan.get(f"{IMPORTS}/{task.id}").get_data(as_text=True)
+
+
+def test_text_called_xlsx_is_told(lan: Person) -> None:
+    told = "Tệp mang đuôi bảng tính nhưng bên trong chỉ là chữ, không phải tệp Excel đọc được."
+    task = upload(lan, "a.xlsx", "Kính gửi các đơn vị".encode())
+    assert task.state == "unread" and task.problem is not None and task.problem.startswith(told)
+    task = upload(lan, "a.xlsx", "\r\n".join(";".join(row) for row in [HEAD, *PEOPLE]).encode())
+    assert (task.state, task.notes[0]) == ("mapping", f"{told} Đã đọc như tệp CSV.")
+
+
+def test_file_given_up_takes_a_second_step_and_leaves_its_columns(lan: Person) -> None:
+    rows = [["Họ và tên", "Vai trò", "Đơn vị"], ["Trần Thị Nga", "Phó Chủ tịch", "Sở Nội vụ"]]
+    lan.post(f"{IMPORTS}/{upload(lan, 'a.xlsx', xlsx(rows)).id}/dropping", expect=302)
+    task = upload(lan, "b.xlsx", xlsx(rows))
+    assert (task.fields, task.notes) == (["full_name", "skipped", "body"], [])
+    task = choose(lan, task, **{"column-1": "post"})
+    page = lan.get(f"{IMPORTS}/{task.id}").get_data(as_text=True)
+    assert page.index("<summary>Bỏ tệp này, không nạp</summary>") < page.index(f"{IMPORTS}/{task.id}/dropping")
+    lan.post(f"{IMPORTS}/{task.id}/dropping", expect=302)
+    assert upload(lan, "c.xlsx", xlsx(rows)).fields == ["full_name", "post", "body"]

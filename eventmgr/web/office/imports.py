@@ -187,7 +187,7 @@ def _preview(known: Known) -> str:
     task = known.task
     which = request.args.get("show", "")
     counts = task.counts
-    look = sum(counts.get(name, 0) for name in ("wrong", "alike", "changed"))
+    look = sum(counts.get(name, 0) for name in ("wrong", "alike", "changed", "doubtful_new"))
     if which not in FILTERS:
         which = "look" if look or not counts.get("new") else "new"
     page = import_lists.preview(task, which, number_or_none(request.args.get("page")) or 1)
