@@ -200,8 +200,10 @@ def _out(conference_id: int, invitation_id: int) -> Invitation:
     )
     if found is None:
         raise NotFound("Không có giấy mời này.")
-    if found.issued_at is None or found.revoked_at is not None:
-        raise Conflict("Giấy này chưa phát hành, hoặc vừa được thu hồi.")
+    if found.revoked_at is not None:
+        raise Conflict("Giấy này đã thu hồi.")
+    if found.issued_at is None:
+        raise Conflict("Giấy này chưa phát hành.")
     return found
 
 

@@ -88,8 +88,8 @@ def name_for_place(typed: str, delegate_id: int, facts: PersonFacts, mark: str) 
         held, facts = _held(typed), checked_person(facts)
         place = held.place(delegate_id)
         window = _open(held, place)
-        if not facts.posts:
-            facts = replace(facts, posts=tuple(place.posts))
+        if not facts.posts and not place.full_name and letter_out(place.id) is None:
+            facts = replace(facts, posts=tuple(place.posts))  # nobody's yet: who is named there holds the post invited
         key, kind = _key_of(facts), "replace" if place.full_name else "name"
         if again := _again(held, facts, key, kind=kind, delegate_id=place.id):
             return again

@@ -165,10 +165,10 @@ def _why_not(
 ) -> str | None:  # fmt: skip
     if is_past(deadline, now):
         return f"Đã hết hạn trả lời lúc {_moment(deadline)}."
+    if mailbox_of(invitation.delegate) is None:
+        return "Không có địa chỉ thư; gọi điện." if reached else "Không có địa chỉ thư: giao giấy mời trên giấy."
     if not reached:
         return "Giấy mời chưa gửi."
-    if mailbox_of(invitation.delegate) is None:
-        return "Không có địa chỉ thư; gọi điện."
     if under_way:
         return "Đang có thư nhắc chờ gửi."
     if reminded_at is not None and reminded_at > now - timedelta(days=interval_days):

@@ -91,7 +91,7 @@ def person(code: str, delegate_id: int) -> ResponseReturnValue:
     form = PersonForm()
     if request.method == "GET":
         form.address_form.data, form.mark.data = place.delegate.address_form, place.mark
-        if not place.delegate.full_name:
+        if not place.delegate.full_name and place.letter is None:
             form.posts.data = place.delegate.posts
 
     def send() -> Any:

@@ -106,12 +106,23 @@ class HourField(_TypedField):
 
 
 class MomentField(_TypedField):
-    """A local moment as "17:00 26/12/2015"; the data is a naive local datetime."""
+    """A local moment as "17:00 26/12/2015"; the data is a naive local datetime.
+
+    A day alone means `hour` of that day; without `hour` it asks for the hour.
+    """
+
+    def __init__(self, *args: Any, hour: time | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.hour = hour
 
     def _shown(self, value: datetime) -> str:
         return value.strftime("%H:%M %d/%m/%Y")
 
     def _read(self, text: str) -> datetime:
+        if re.fullmatch(r"\d{1,2}/\d{1,2}/\d{4}", text) and _no_day(text) is None:
+            if self.hour is None:
+                raise ValueError(f"Ghi thêm giờ, ví dụ 15:30 {text}.")
+            text = f"{self.hour:%H:%M} {text}"
         found = re.fullmatch(r"(\d{1,2})\s*(?::|h|giờ)\s*(\d{2})?,?\s+(?:ngày\s+)?(\d{1,2})/(\d{1,2})/(\d{4})", text.lower())
         try:
             if found is None:
@@ -122,6 +133,10 @@ class MomentField(_TypedField):
             return moment
         except ValueError:
             raise ValueError(_no_day(text) or "Nhập giờ và ngày, ví dụ 17:00 26/12/2015.") from None
+
+
+CLOSING = time(17)
+"""When the office closes: until then counts a last day that is typed without an hour."""
 
 
 def _no_day(text: str) -> str | None:

@@ -158,3 +158,11 @@ def test_people_without_a_mailbox_stand_on_a_list_to_phone(lan: Person, issued: 
     assert sheet is not None
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert (len(rows), rows[2][1], rows[2][4], rows[2][5]) == (3, "Y Gọi", "0905 123 456", "13/GM-VP")
+
+
+def test_somebody_without_an_address_is_told_of_with_every_reason_once(conference: Conference, issued: list[Invitation]) -> None:
+    assert why_not(conference)[13] == "Không có địa chỉ thư; gọi điện."
+    with transaction():
+        db.session.execute(sa.text("UPDATE handovers SET taken_back_at = marked_at, taken_back_why = 'x'"))
+    assert why_not(conference)[13] == "Không có địa chỉ thư: giao giấy mời trên giấy."
+    assert why_not(conference)[5] == "Giấy mời chưa gửi."

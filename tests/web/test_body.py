@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate
-from eventmgr.services import body_links, incoming
+from eventmgr.services import body_links, body_pages, incoming
 from tests import door
+from tests.letters import issue_some
 from tests.nominating import body, delegates, place_of, sent, shift
 from tests.people import Person
 
@@ -175,3 +176,25 @@ def queries(person: Person, code: str) -> int:
     finally:
         sa.event.remove(db.engine, "before_cursor_execute", note)
     return len(asked)
+
+
+def test_a_substitute_brings_a_post_of_ones_own(stranger: Person, conference: Conference) -> None:
+    body_id, code = body(conference)
+    place = place_of(code)
+    with transaction():
+        db.session.get_one(Delegate, place.delegate.id).full_name = "Nguyễn Văn Trước"
+    url = f"/b/{code}/places/{place.delegate.id}/person"
+    mark = hidden(stranger.get(url).get_data(as_text=True), "mark")
+    page = stranger.post(url, expect=422, **ADDRESS, full_name="A Thay", posts="", mark=mark).get_data(as_text=True)
+    assert "Ghi chức vụ của người dự." in page and 'value="A Thay"' in page
+    assert sent(body_id) == []
+
+
+def test_a_letter_that_is_out_lends_its_post_to_nobody(stranger: Person, conference: Conference) -> None:
+    issue_some(conference, 60)
+    body_id, code = body(conference)
+    place = next(one for one in body_pages.page_of(code).places if one.letter and not one.delegate.full_name)
+    url = f"/b/{code}/places/{place.delegate.id}/person"
+    page = stranger.post(url, expect=422, **ADDRESS, full_name="A Thay", posts="", mark=place.mark).get_data(as_text=True)
+    assert "Ghi chức vụ của người dự." in page
+    assert sent(body_id) == []

@@ -257,3 +257,23 @@ def test_mails_of_another_conference_are_not_found(lan: Person, quantri: Person,
     quantri.post(f"/office/khac/deliveries/handovers/{one}/taking-back", expect=404, why="x")
     quantri.post("/office/khac/deliveries/handovers", expect=302, way="hand", invitation=[issued[2].id])
     assert db.session.scalar(sa.select(sa.func.count(Handover.id))) == 1
+
+
+def test_e_mail_that_was_never_set_up_is_told_where_it_matters_and_paper_comes_first(lan: Person, issued: list[Invitation]) -> None:
+    for url in (DELIVERIES, OUTBOX, f"{HOME}/reminders"):
+        assert "Thư điện tử đang tắt" in text_of(lan, url), url
+    for url in (f"{HOME}/", f"{HOME}/agenda", f"{HOME}/delegates"):
+        assert "Thư điện tử đang tắt" not in text_of(lan, url), url
+    primary = re.findall(r'<button class="btn btn-primary"[^>]*formaction="([^"]*)"', text_of(lan, DELIVERIES))
+    assert primary == [f"{DELIVERIES}/sheet.pdf"]
+
+
+def test_day_without_an_hour_asks_for_the_hour_or_means_the_close_of_the_office(lan: Person, issued: list[Invitation]) -> None:
+    page = lan.post(f"{DELIVERIES}/handovers", expect=422, way="post", at="22/12/2015", invitation=[issued[0].id]).get_data(as_text=True)
+    assert "Ghi thêm giờ, ví dụ 15:30 22/12/2015." in page and 'value="22/12/2015"' in page
+    group_id = db.session.get_one(Delegate, issued[0].delegate_id).group_id
+    url, facts = f"{HOME}/groups/{group_id}", {"label": "Thành viên Ban", "role": "delegate", "address_form": "đồng chí"}
+    lan.post(url, expect=302, **facts, reply_by="25/12/2026", freeze_at="")
+    page = text_of(lan, url)
+    assert 'value="17:00 25/12/2026"' in page and "Chỉ ghi ngày thì tính đến 17:00 ngày ấy." in page
+    assert "Chỉ ghi ngày thì tính đến 17:00 ngày ấy." in text_of(lan, f"{HOME}/letterhead")

@@ -173,3 +173,39 @@ def test_door_lets_the_corrected_letter_in_and_refuses_the_replaced_one_by_name(
     assert told[0]["name"] == "Trần Thị Mậu"
     assert told[1]["say"] == "Nói: “Giấy này đã được thay. Mời đồng chí sang bàn đón tiếp.”"
     assert name_of_post in (told[1]["name"], told[1]["about"])
+
+
+def test_letter_that_was_revoked_is_not_issued_again_but_drafted_anew(lan: Person) -> None:
+    letter = out(lan)
+    lan.post(f"{LETTERS}/{letter.id}/revocation", expect=302, reason="Nghỉ hưu")
+    page = lan.get(f"{LETTERS}/{letter.id}/reissue").get_data(as_text=True)
+    assert "Giấy này đã thu hồi" in page and "Soạn giấy mới" in page and 'name="signer_name"' not in page
+    page = lan.post(f"{LETTERS}/{letter.id}/reissue", expect=409, **AGAIN).get_data(as_text=True)
+    assert "Giấy này đã thu hồi" in page and "giấy cũ còn nguyên" not in page
+
+
+def test_correction_speaks_of_paper_sent_only_when_it_was(lan: Person) -> None:
+    letter = out(lan)
+    lan.post(f"{LETTERS}/{letter.id}/correction", expect=302, seen="0", **RIGHT)
+    assert "Bản giấy đã gửi mang lời cũ" not in lan.get(f"{LETTERS}/{letter.id}").get_data(as_text=True)
+    lan.post(f"{HOME}/deliveries/handovers", expect=302, way="hand", invitation=[letter.id])
+    lan.post(f"{LETTERS}/{letter.id}/correction", expect=302, seen="1", **(RIGHT | {"full_name": "Trần Thị Mẫu"}))
+    assert "Bản giấy đã gửi mang lời cũ" in lan.get(f"{LETTERS}/{letter.id}").get_data(as_text=True)
+
+
+def test_an_answer_is_chosen_by_the_clerk_and_by_nobody_else(lan: Person) -> None:
+    letter = out(lan)
+    for page, url in (
+        (f"{LETTERS}/{letter.id}", f"{LETTERS}/{letter.id}/replies"),
+        (f"{HOME}/delegates/{letter.delegate_id}/answers", f"{HOME}/delegates/{letter.delegate_id}/answers"),
+    ):
+        radios = re.findall(r'<input[^>]*name="answer"[^>]*>', lan.get(page).get_data(as_text=True))
+        assert (len(radios), [one for one in radios if "checked" in one]) == (3, [])
+        assert "Chọn câu trả lời." in lan.post(url, expect=422, substitute_form="đồng chí").get_data(as_text=True)
+    assert db.session.scalar(sa.select(sa.func.count(Reply.id))) == 0
+
+
+def test_no_clerk_reads_the_name_of_a_setting(app: Flask) -> None:
+    pages = app.jinja_env.list_templates(filter_func=lambda name: name.startswith("office/"))
+    assert len(pages) > 50
+    assert [page for page in pages if "EVENTMGR_" in app.jinja_env.loader.get_source(app.jinja_env, page)[0]] == []  # type: ignore[union-attr]

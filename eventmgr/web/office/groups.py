@@ -17,7 +17,7 @@ from eventmgr.domain.delegates import GroupRole
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import groups
 from eventmgr.web.access import needs
-from eventmgr.web.forms import MomentField, options, put_problem, text_field
+from eventmgr.web.forms import CLOSING, MomentField, options, put_problem, text_field
 from eventmgr.web.office import bodies, ranks
 from eventmgr.web.office.invitee_parts import ADDRESS_CHOICES, WordField, people_field, tabs
 
@@ -37,7 +37,7 @@ class GroupForm(FlaskForm):
     quota = people_field("Số người mời")
     is_host = BooleanField("Bên chủ trì (giới thiệu sau khách)")
     note = text_field("Ghi chú", 500, area=True)
-    reply_by = MomentField("Trả lời trước", [Optional()])
+    reply_by = MomentField("Trả lời trước", [Optional()], hour=CLOSING)
     freeze_at = MomentField("Chốt danh sách lúc", [Optional()])
 
     def facts(self) -> groups.GroupFacts:

@@ -58,6 +58,10 @@ class ReplyForm(FlaskForm):
 
 
 class EnteredReplyForm(ReplyForm):
+    answer = RadioField(
+        "Trả lời", [InputRequired("Chọn câu trả lời.")],
+        choices=options(("comes", "Sẽ dự"), ("absent", "Báo vắng"), ("substitute", "Cử người dự thay")),
+    )  # fmt: skip
     channel = SelectField("Nhận được qua", choices=options(("", "Không ghi"), *CHANNELS.items()))
     document_number = text_field("Số, ký hiệu công văn", 120)
     note = text_field("Ghi chú", 300)

@@ -15,7 +15,7 @@ from eventmgr.domain.dates import COUNTRY, to_local
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import conferences
 from eventmgr.web.access import needs
-from eventmgr.web.forms import LinesField, MomentField, options, put_problem, text_field, version_of
+from eventmgr.web.forms import CLOSING, LinesField, MomentField, options, put_problem, text_field, version_of
 
 blueprint = Blueprint("letterhead", __name__, url_prefix="/office/<slug>/letterhead")
 
@@ -35,7 +35,7 @@ class LetterForm(FlaskForm):
     province = text_field("Tên tỉnh", 80, needed=True)
     number_symbol = text_field("Ký hiệu sau số", 40, needed=True)
     place = text_field("Địa danh", 80, needed=True)
-    reply_by = MomentField("Trả lời trước", [Optional()])
+    reply_by = MomentField("Trả lời trước", [Optional()], hour=CLOSING)
     contact = text_field("Đầu mối liên hệ", 300)
     letter_recipients = LinesField("Nơi nhận")
     signer_lines = LinesField("Quyền hạn, chức vụ người ký")

@@ -10,7 +10,7 @@ from wtforms import HiddenField, SelectField
 from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.domain.invitations import short_notice
-from eventmgr.services import corrections, invitations, issuing, letter_words, letters
+from eventmgr.services import corrections, handovers, invitations, issuing, letter_words, letters
 from eventmgr.web.access import needs
 from eventmgr.web.forms import LinesField, number_or_none, options, put_problem, text_field
 from eventmgr.web.office.invitation_forms import IssueForm
@@ -60,7 +60,8 @@ def correction(slug: str, invitation_id: int) -> ResponseReturnValue:
                 form.form_errors.append(problem.sentence)
                 status = 409
             else:
-                flash("Đã đính chính. Bản giấy đã gửi mang lời cũ: in lại và đổi cho đại biểu.", "ok")
+                is_out = any(way.is_out for way in handovers.ways_of(g.conference.id, invitation_id))
+                flash(f"Đã đính chính.{' Bản giấy đã gửi mang lời cũ: in lại và đổi cho đại biểu.' if is_out else ''}", "ok")
                 return redirect(url_for("invitations.page", slug=slug, invitation_id=invitation_id))
     return render_template("office/letter_correction.html", letter=letter, invitation=letter.invitation, delegate=delegate, form=form), status
 

@@ -81,7 +81,8 @@ def _channel() -> mail_channel.ChannelState | None:
         return None
     conference = g.get("conference")
     state = mail_channel.state_of_channel(conference.id if conference else None)
-    return state if state.is_down or state.is_missed else None
+    about_mail = (request.blueprint or "") in {"deliveries", "outbox", "reminders"}
+    return state if state.is_down or (about_mail and state.is_missed) else None
 
 
 def _sections() -> list[tuple[str, list[Link]]]:
