@@ -147,7 +147,7 @@ def _crossed(ordered: Sequence[Fact], undone: Mapping[str, Fact]) -> list[Findin
             continue
         between = [
             fact for fact in ordered
-            if fact.kind == "entry" and fact.passed and fact.key not in undone and _order(entry) < _order(fact) and fact.at <= undo.at
+            if fact.kind == "entry" and fact.passed and fact.key not in undone and entry.at < fact.at <= undo.at
         ]
         if between:
             found.append(Finding(Problem.CROSSED, undo.id, between[0].id))

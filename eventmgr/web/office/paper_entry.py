@@ -73,6 +73,8 @@ def _tell(entered: office_scans.Entered, line: sign_in_sheets.Line) -> None:
         return
     elif entered.conflict is None and not entered.earlier:
         flash(f"{line.number}. {name}: đã ghi.", "ok")
+    elif not entered.earlier:
+        flash(f"{line.number}. {name}: đã ghi. Có điều cần xem lại ở trang Cửa vào.", "warn")
     else:
         flash(f"{line.number}. {name}: dòng này đã nhập rồi.", "warn")
 
