@@ -115,6 +115,7 @@ def kept(page: Page) -> None:
 
 
 def type_code(page: Page, code: str) -> None:
+    page.wait_for_selector("html[data-ready]")  # a press before the modules listen would be lost
     page.get_by_role("button", name="Gõ mã").click()
     page.get_by_label("Mã 16 ký tự").fill(code)
     page.get_by_role("button", name="Kiểm tra").click()

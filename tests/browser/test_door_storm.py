@@ -66,6 +66,8 @@ class Storm:
             return False
 
 
+# A killed server leaves its clients' sockets to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore:unclosed:ResourceWarning")
 def test_no_answered_scan_is_lost_when_the_server_is_killed_twenty_times(
     app: Flask, conference: Conference, database_url: str, tmp_path: Path
 ) -> None:
