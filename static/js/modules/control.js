@@ -1,4 +1,5 @@
 // Whether this browser holds control of the stage: what is pressed is seen only here, and every other console is told.
+import { add, say } from "../live/problem.js";
 
 export function mount(root) {
   const look = () => {
@@ -9,17 +10,11 @@ export function mount(root) {
     const before = root.dataset.holds;
     root.dataset.holds = holds ? "yes" : "no";
     if (before === "yes" && !holds) {
-      say(root, `${told.dataset.holderName} vừa nhận điều khiển. Máy này chỉ xem.`);
+      add(root, `${told.dataset.holderName} vừa nhận điều khiển. Máy này chỉ xem.`);
       navigator.vibrate?.([200, 100, 200]);
     }
     if (before === "no" && holds) say(root, "");
   };
   root.addEventListener("live:swapped", look);
   look();
-}
-
-function say(root, words) {
-  const place = root.querySelector("[data-press-problem]");
-  place.querySelector("[data-press-words]").textContent = words;
-  place.hidden = !words;
 }

@@ -1,6 +1,7 @@
 // Sends the MC's presses without leaving the page. Each press has a key of its own; one that got no answer is sent again
 // under the same key, so that it counts once. Without network at most one press waits, marked as waiting, for a minute
 // at most; it names the version that it was made on, so the server refuses it when the programme has gone on.
+import { say } from "../live/problem.js";
 import { clock } from "../live/server-clock.js";
 import { Waiting } from "../lib/waiting.js";
 
@@ -109,9 +110,7 @@ class Presses {
   }
 
   say(said) {
-    const place = this.root.querySelector("[data-press-problem]");
-    place.querySelector("[data-press-words]").textContent = said;
-    place.hidden = !said;
+    const place = say(this.root, said);
     if (said) place.scrollIntoView({ block: "nearest" });
   }
 }
