@@ -90,12 +90,14 @@ def _placed(
     """Each fact with the gate it happened at: the one it names, if it is one of this conference, else the phone's."""
     known: dict[int, Place] = {}
     for fact in facts:
-        said = fact.gate_id if isinstance(fact, ScanFact) else None
-        gate_id = said if said is not None and door_facts.is_gate(phone.conference_id, said, phone.gate_id) else phone.gate_id
+        gate_id = (fact.gate_id if isinstance(fact, ScanFact) else None) or phone.gate_id
         if gate_id not in known:
-            gateway = door_facts.gate_at(phone.conference_id, gate_id)
+            # Another conference's gate is no gate here: it is looked up once and stands for the phone's own.
+            own = gate_id == phone.gate_id or door_facts.is_gate(phone.conference_id, gate_id)
+            at_id = gate_id if own else phone.gate_id
+            gateway = door_facts.gate_at(phone.conference_id, at_id)
             known[gate_id] = Place(
-                phone.conference_id, gate_id, gateway.now.name, phone.name, received_at, gateway, phone_id=phone.id
+                phone.conference_id, at_id, gateway.now.name, phone.name, received_at, gateway, phone_id=phone.id
             )
         yield known[gate_id], fact
 

@@ -152,10 +152,8 @@ def by_walk_in(conference_id: int, scan_key: str) -> Holder | None:
     return by_delegate(conference_id, delegate_id) if delegate_id is not None else None
 
 
-def is_gate(conference_id: int, gate_id: int, own_id: int) -> bool:
-    """Return whether a gate is one of the conference; the phone's own is, without a look."""
-    if gate_id == own_id:
-        return True
+def is_gate(conference_id: int, gate_id: int) -> bool:
+    """Return whether a gate is one of the conference."""
     wanted = sa.select(_gate.id).where(_gate.id == gate_id, _gate.conference_id == conference_id)
     return db.session.connection().execute(wanted).first() is not None
 
