@@ -133,8 +133,9 @@ def posts_with_body(posts: Sequence[str], body: str | None) -> str:
     if not posts:
         return body
     words, folded = posts[-1].split(), fold(body).split()
+    ends = [fold(word).split() for word in words]  # word by word: a long list asks for the same words again and again
     for size in range(min(len(words), len(folded)), 0, -1):
-        if fold(" ".join(words[-size:])).split() == folded[:size]:
+        if [word for end in ends[-size:] for word in end] == folded[:size]:
             return ", ".join([*posts[:-1], " ".join([*words[:-size], body])])
     last = f"{posts[-1]} {body}" if fold(posts[-1]) in _HEADS else f"{posts[-1]}, {body}"
     return ", ".join([*posts[:-1], last])

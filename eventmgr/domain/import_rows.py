@@ -18,6 +18,7 @@ _FORMS = {
     "dong chi": AddressForm.COMRADE, "d c": AddressForm.COMRADE, "dc": AddressForm.COMRADE,
     "ong": AddressForm.MR, "mr": AddressForm.MR, "ba": AddressForm.MS, "mrs": AddressForm.MS, "ms": AddressForm.MS,
 }  # fmt: skip
+_SEXES = (Field.SEX, Field.MALE, Field.FEMALE)
 _FORMULA_ERROR = re.compile(r"#(?:REF|N/A|NAME\?|VALUE|DIV/0|NUM|NULL)!?", re.IGNORECASE)
 
 
@@ -205,11 +206,10 @@ def sex_form(fields: Sequence[Field], cells: Sequence[str]) -> str | None:
 
     A row that is marked as a man and as a woman says nothing.
     """
-    marked = {field for field, text in zip(fields, cells, strict=False) if fold(text)}
-    if {Field.MALE, Field.FEMALE} <= marked:
+    stated = [(field, fold(text)) for field, text in zip(fields, cells, strict=False) if field in _SEXES]
+    if {Field.MALE, Field.FEMALE} <= {field for field, word in stated if word}:
         return None
-    for field, text in zip(fields, cells, strict=False):
-        word = fold(text)
+    for field, word in stated:
         if field is Field.MALE and word:
             return AddressForm.MR.value
         if field is Field.FEMALE and word:

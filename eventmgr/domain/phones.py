@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from eventmgr.domain.text import clean
 
@@ -33,6 +34,7 @@ class Phone:
         return " ".join(self.numbers) or None
 
 
+@lru_cache(maxsize=1024)
 def read_phone(text: str | None) -> Phone:
     """Return the numbers of a cell in today's form: '+84 905.123.456' -> '0905123456'.
 

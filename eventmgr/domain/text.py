@@ -71,9 +71,20 @@ class _NoMarks(dict[int, int | None]):
         return self[code]
 
 
+def _by_first_word() -> dict[str, list[tuple[str, int]]]:
+    found: dict[str, list[tuple[str, int]]] = {}
+    for place, phrases in enumerate(SAME_THING):
+        for phrase in phrases:
+            found.setdefault(phrase.split()[0], []).append((f" {phrase} ", place))
+    return found
+
+
 _NO_MARKS = _NoMarks()
+_NO_WORD = re.compile(r"[^\w]+|_")
+_BY_FIRST_WORD = _by_first_word()
+"""First word -> each phrase that begins with it, between blanks, and its line: a long list asks for every text."""
 _LONGEST_FIRST = sorted(
-    ((phrase, phrases[0]) for phrases in SAME_THING for phrase in phrases[1:]), key=lambda pair: -len(pair[0])
+    ((f" {phrase} ", f" {phrases[0]} ") for phrases in SAME_THING for phrase in phrases[1:]), key=lambda pair: -len(pair[0])
 )
 
 
@@ -110,9 +121,9 @@ def search_key(*parts: str) -> str:
     for part in parts:
         words += _key_words(part)
     padded = f" {' '.join(words)} "
-    for phrases in SAME_THING:
-        if any(f" {phrase} " in padded for phrase in phrases):
-            words += [word for phrase in phrases for word in phrase.split()]
+    begun = {place for word in set(words) for phrase, place in _BY_FIRST_WORD.get(word, ()) if phrase in padded}
+    for place in sorted(begun):
+        words += [word for phrase in SAME_THING[place] for word in phrase.split()]
     if parts:
         words.append("".join(word[0] for word in query_words(parts[0])))
     return f" {' '.join(dict.fromkeys(word for word in words if word))} "
@@ -126,7 +137,7 @@ def spelled_alike(text: str) -> str:
     """
     padded = f" {' '.join(query_words(text))} "
     for phrase, short in _LONGEST_FIRST:
-        padded = padded.replace(f" {phrase} ", f" {short} ")
+        padded = padded.replace(phrase, short)
     return padded.strip()
 
 
@@ -177,7 +188,8 @@ def _visible(char: str) -> str:
     return "" if category in ("Cc", "Cs") or ord(char) in _INVISIBLE else char
 
 
-def _key_words(part: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _key_words(part: str) -> tuple[str, ...]:
     """Words of a part; a word with marks inside ('lđ-tb&xh') is given in pieces and in one."""
     words: list[str] = []
     for chunk in fold(part).replace("' ", "'").replace("'", "").split():
@@ -185,8 +197,8 @@ def _key_words(part: str) -> list[str]:
         words += pieces
         if len(pieces) > 1:
             words.append("".join(pieces))
-    return words
+    return tuple(words)
 
 
 def _split(text: str) -> list[str]:
-    return [word for word in re.split(r"[^\w]+|_", text) if word]
+    return [word for word in _NO_WORD.split(text) if word]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import secrets
@@ -31,6 +32,7 @@ def run(
 ) -> None:
     """Work until `stop` is set; needs an application context. With `context` mails go out too, in a thread of their own."""
     worker = worker or worker_name()
+    settle()
     post = mailing.start(stop, worker, context) if context is not None else None
     rounds = 0
     while not stop.is_set():
@@ -43,6 +45,12 @@ def run(
             stop.wait(PAUSE)
     if post is not None:
         post.join(5)
+
+
+def settle() -> None:
+    """Tell Python's cycle collector that what is loaded by now stays: a long job makes it look through all of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def run_one(worker: str) -> bool:

@@ -112,6 +112,25 @@ def transaction() -> Iterator[None]:
         told()
 
 
+def take_ids(table: type[Any], count: int) -> list[int]:
+    """Return `count` numbers for new rows of a table with a number of its own, rising, inside the open transaction.
+
+    Nobody else gets them: on SQLite the transaction is the only writer, on PostgreSQL they come from the sequence.
+    """
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        drawn = sa.text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :count)")
+        return sorted(connection.scalars(drawn, {"name": table.__tablename__, "count": count}))
+    last = connection.scalar(sa.select(sa.func.max(table.id))) or 0
+    return list(range(last + 1, last + count + 1))
+
+
+def insert_many(table: type[Any], rows: list[dict[str, Any]]) -> None:
+    """Store rows given as values by column, in one go and without mapped objects, inside the open transaction."""
+    if rows:
+        db.session.connection().execute(sa.insert(table.__table__), rows)
+
+
 def tell_after_commit(told: Callable[[], None]) -> None:
     """Call `told` after every committed transaction; used by bootstrap to ring the bell."""
     _after_commit.clear()

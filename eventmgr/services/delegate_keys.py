@@ -19,6 +19,9 @@ from eventmgr.models.delegates import Body, Delegate, Group, Rank
 _EXACT = "="
 _KEYS = ("name_key", "search_key", "precedence_key", "phone_key")
 
+# A Delegate, or the values of one that is not stored yet: a list of 20,000 has no time for 20,000 mapped objects.
+Person = Any
+
 
 def fill_keys(
     delegate: Delegate, ranks: Iterable[Rank | RankRule], body: Body | None = None, group: Group | None = None
@@ -28,17 +31,28 @@ def fill_keys(
     `ranks` is the conference's rank table, used while the delegate has no rank of its own; `body` and `group`
     are the rows that it belongs to (they are passed in because a delegate that is not stored yet cannot load them).
     """
+    for name, key in keys_of(delegate, ranks, body, group).items():
+        setattr(delegate, name, key)
+
+
+def keys_of(
+    delegate: Person, ranks: Iterable[Rank | RankRule], body: Body | None = None, group: Group | None = None
+) -> dict[str, Any]:
+    """Return the keys that `fill_keys` sets, by name; `delegate` needs no row of its own."""
     body_name = body.name if body else ""
-    delegate.name_key = _name_key(delegate)
-    delegate.phone_key = (phone_key(delegate.phone) or "")[:120] or None
-    delegate.search_key = _search_key(delegate, body, group)
-    delegate.precedence_key = placed_key(rank_of(delegate, ranks, body_name), delegate.manual_position)
+    return {
+        "name_key": _name_key(delegate),
+        "phone_key": (phone_key(delegate.phone) or "")[:120] or None,
+        "search_key": _search_key(delegate, body, group),
+        "precedence_key": placed_key(rank_of(delegate, ranks, body_name), delegate.manual_position),
+    }
 
 
-def rank_of(delegate: Delegate, ranks: Iterable[Rank | RankRule], body_name: str = "") -> int | None:
+def rank_of(delegate: Person, ranks: Iterable[Rank | RankRule], body_name: str = "") -> int | None:
     """Return the rank that somebody chose for a delegate, else the one its posts give, else None."""
-    if delegate.rank is not None or not delegate.posts:
-        return delegate.rank
+    own: int | None = delegate.rank
+    if own is not None or not delegate.posts:
+        return own
     rules = [rank if isinstance(rank, RankRule) else RankRule(rank.value, rank.title, rank.bloc) for rank in ranks]
     return suggest_rank([posts_with_body(delegate.posts, body_name)], rules)
 
@@ -109,7 +123,7 @@ def _write_keys(changed: list[dict[str, object]]) -> None:
     )
 
 
-def _name_key(delegate: Delegate) -> str:
+def _name_key(delegate: Person) -> str:
     """Those without a name come last, by their post."""
     if delegate.full_name:
         return name_sort_key(delegate.full_name, delegate.sort_given)
@@ -117,7 +131,7 @@ def _name_key(delegate: Delegate) -> str:
     return f"{name_sort_key('')}{post[:60]}"
 
 
-def _search_key(delegate: Delegate, body: Body | None, group: Group | None) -> str:
+def _search_key(delegate: Person, body: Body | None, group: Group | None) -> str:
     """Folded words, then the words of the name as they are spelled, marked so that no folded query meets them.
 
     The body comes with its own key, which knows its other names.

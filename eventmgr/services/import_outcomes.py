@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +12,8 @@ from eventmgr.domain.import_rows import Problem, Said
 from eventmgr.models.database import db
 from eventmgr.models.imports import ImportRow
 from eventmgr.models.journal import Entry
+
+_KEPT = tuple(one.name for one in fields(Said) if one.name not in {"problems", "notes", "doubts"})
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,10 @@ class Judged:
 
     def read(self) -> dict[str, Any]:
         """What is stored of the reading, as JSON."""
-        said = asdict(replace(self.said, problems=(), notes=(), doubts=()))
-        del said["problems"], said["notes"], said["doubts"]
-        return said | {
+        said = self.said
+        return {name: getattr(said, name) for name in _KEPT} | {
             "group_id": self.group_id, "body_id": self.body_id, "new_body": self.new_body, "reason": self.reason,
-            "fixes": self.row.fixes, "doubt": " ".join(self.said.doubts) or None,
+            "fixes": self.row.fixes, "doubt": " ".join(said.doubts) or None,
         }  # fmt: skip
 
 

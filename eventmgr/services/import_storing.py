@@ -6,6 +6,7 @@ import pickle
 import zlib
 from collections.abc import Iterable
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,21 +18,17 @@ from eventmgr.domain.text import spelled_alike
 from eventmgr.models.agenda import Item
 from eventmgr.models.awards import Honouree
 from eventmgr.models.checkin import Admission
-from eventmgr.models.database import db
+from eventmgr.models.database import db, insert_many, take_ids
 from eventmgr.models.delegates import Body, Delegate, Group
 from eventmgr.models.imports import Import, ImportRow
 from eventmgr.models.invitations import Invitation
 from eventmgr.models.journal import Entry, record
-from eventmgr.services.delegate_keys import body_search_key, fill_keys, ranks_of, refresh_keys
+from eventmgr.services.delegate_keys import body_search_key, fill_keys, keys_of, ranks_of, refresh_keys
 from eventmgr.services.import_changes import WORDS
 from eventmgr.services.import_outcomes import Judged
 from eventmgr.services.typed import free_key
 
 _SAID = ("full_name", "phone", "email", "seat", "alert", "note")
-_WRITTEN = (
-    "group_id", "body_id", "address_form", "full_name", "sort_given", "first_post", "posts", "rank", "is_host", "phone",
-    "phone_key", "email", "seat", "alert", "note", "origin", "name_key", "search_key", "precedence_key",
-)  # fmt: skip
 
 Prepared = tuple[Judged, dict[str, Any] | None]
 
@@ -64,8 +61,8 @@ class Store:
         for one in outcomes:
             if goes_in(one):
                 is_new = one.verdict == "new" or (one.verdict == "alike" and one.choice == "other")
-                found.append((one, self._values(one) if is_new else None))
                 self._meet_body(one)
+                found.append((one, self._values(one) if is_new else None))
         return zlib.compress(pickle.dumps(found, pickle.HIGHEST_PROTOCOL), 1)
 
     def write(self, packed: Iterable[bytes]) -> dict[str, Any]:
@@ -86,17 +83,15 @@ class Store:
         group = self.groups[one.group_id or 0]
         body = self.bodies.get(one.body_id or 0)
         said, posts = one.said, list(one.said.posts)
-        made = Delegate(
-            conference_id=self.conference_id, group_id=group.id, body_id=one.body_id, posts=posts,
-            address_form=said.address_form or group.address_form, first_post=posts[0] if posts else None, sort_given=None,
-            rank=None, manual_position=None, is_host=group.is_host, origin="import",
-            **{name: getattr(said, name) for name in _SAID},
-        )  # fmt: skip
-        new_body = Body(name=one.new_body, search_key=body_search_key(one.new_body)) if one.new_body else None
-        fill_keys(made, self.ranks, body or new_body, group)
-        return {name: getattr(made, name) for name in _WRITTEN} | {
-            "conference_id": self.conference_id, "created_at": self.at, "version": 1,
+        if one.new_body:
+            body = self.new_bodies[spelled_alike(one.new_body)]
+        made = {name: getattr(said, name) for name in _SAID} | {
+            "group_id": group.id, "body_id": one.body_id, "posts": posts, "first_post": posts[0] if posts else None,
+            "address_form": said.address_form or group.address_form, "sort_given": None, "rank": None,
+            "manual_position": None, "is_host": group.is_host, "origin": "import",
         }  # fmt: skip
+        keys = keys_of(SimpleNamespace(**made), self.ranks, body, group)
+        return made | keys | {"conference_id": self.conference_id, "created_at": self.at, "version": 1}
 
     def _meet_body(self, one: Judged) -> None:
         if one.new_body and spelled_alike(one.new_body) not in self.new_bodies:
@@ -120,8 +115,8 @@ class Store:
     def _add(self, added: list[tuple[Judged, dict[str, Any]]]) -> None:
         if not added:
             return
-        rows = [values | {"body_id": self._body_of(one)} for one, values in added]
-        ids = list(db.session.scalars(sa.insert(Delegate).returning(Delegate.id, sort_by_parameter_order=True), rows))
+        ids = take_ids(Delegate, len(added))
+        insert_many(Delegate, [values | {"id": new, "body_id": self._body_of(one)} for new, (one, values) in zip(ids, added, strict=True)])
         self._mark([{"row": one.row.id, "whose": new, "was_added": True, "old": None} for (one, _), new in zip(added, ids, strict=True)])
         self._note(
             ("delegate.added", new, f"Thêm đại biểu {values['full_name'] or values['first_post']} từ tệp {self._where(one)}.", {})
@@ -185,7 +180,7 @@ def write_lines(conference_id: int, by: int | None, at: datetime, lines: Iterabl
         for verb, delegate_id, sentence, details in lines
     ]  # fmt: skip
     if values:
-        db.session.execute(sa.insert(Entry), values)
+        insert_many(Entry, values)
 
 
 def refuse_undoing(task: Import) -> None:

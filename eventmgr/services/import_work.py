@@ -13,7 +13,7 @@ from eventmgr.documents.spreadsheet_child import Reading, read_in_child
 from eventmgr.documents.spreadsheets import is_plain_text
 from eventmgr.domain.errors import Conflict, Mistake
 from eventmgr.domain.sheet_reading import doubled, proposed_fields
-from eventmgr.models.database import db, transaction
+from eventmgr.models.database import db, insert_many, transaction
 from eventmgr.models.imports import Import, ImportRow
 from eventmgr.services import shelf
 from eventmgr.services.import_judging import Judge
@@ -142,8 +142,8 @@ def _keep_table(import_id: int, reading: Reading, progress: Progress) -> None:
         task = db.session.get_one(Import, import_id)
         db.session.execute(sa.delete(ImportRow).where(ImportRow.import_id == import_id))
         for part in reading.parts:
-            db.session.execute(
-                sa.insert(ImportRow),
+            insert_many(
+                ImportRow,
                 [
                     {
                         "import_id": import_id, "conference_id": task.conference_id, "number": number, "cells": cells,
