@@ -11,6 +11,7 @@ from eventmgr.models import (
     copies,
     delegates,
     directing,
+    dossiers,
     imports,
     invitations,
     jobs,
@@ -25,7 +26,7 @@ from eventmgr.models import (
 )
 
 __all__ = [
-    "accounts", "agenda", "awards", "checkin", "conferences", "copies", "delegates", "directing", "imports",
-    "invitations", "jobs", "journal", "journal_guard", "mails", "nominations", "privacy", "programme_versions",
+    "accounts", "agenda", "awards", "checkin", "conferences", "copies", "delegates", "directing", "dossiers",
+    "imports", "invitations", "jobs", "journal", "journal_guard", "mails", "nominations", "privacy", "programme_versions",
     "register", "wording",
 ]
