@@ -19,6 +19,7 @@ from eventmgr.domain.text import clean
 from eventmgr.models.accounts import Account, Membership, SignIn, SignInAttempt
 from eventmgr.models.database import db, transaction
 from eventmgr.models.journal import record
+from eventmgr.models.locks import hold
 from eventmgr.services import passwords, second_factor
 
 WINDOW = timedelta(minutes=15)
@@ -154,16 +155,16 @@ def sign_in_with_code(account_id: int, code: str, address: str, browser: str) ->
 
 
 def _count_in(username: str, address: str, at: datetime) -> SignInRefused | None:
-    """Count an attempt; return how long to wait when there were too many."""
+    """Count an attempt before its password is looked at; return how long to wait when there were too many.
+
+    Of many at once exactly as many as the limits allow are counted: who counts holds the name and the address.
+    """
     counted = _counted_address(address)
-    if (waiting := _seconds_to_wait(username, counted, at)) is not None:
-        return _wait(waiting)
-    # The attempt is counted before the password is looked at: many at once must not all be the first one.
-    attempt_id = _count_attempt(username, counted, at)
-    if (waiting := _seconds_to_wait(username, counted, at, but=attempt_id)) is not None:
-        with transaction():
-            db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.id == attempt_id))
-        return _wait(waiting)
+    with transaction():
+        hold(f"sign-in as {username}", f"sign-in from {counted}")
+        if (waiting := _seconds_to_wait(username, counted, at)) is not None:
+            return _wait(waiting)
+        db.session.add(SignInAttempt(username=username, address=counted, at=at))
     return None
 
 
@@ -271,14 +272,6 @@ def _end_sessions(account_id: int, at: datetime, but: int | None) -> None:
     db.session.execute(ended.values(ended_at=at))
 
 
-def _count_attempt(username: str, address: str, at: datetime) -> int:
-    with transaction():
-        attempt = SignInAttempt(username=username, address=address, at=at)
-        db.session.add(attempt)
-        db.session.flush()
-        return attempt.id
-
-
 def _counted_address(address: str) -> str:
     """Return what stands for a caller: an IPv6 caller has a whole /64 to take addresses from."""
     try:
@@ -294,7 +287,7 @@ def _wait(seconds: int) -> SignInRefused:
     return SignInRefused(f"Đã thử sai nhiều lần. Đợi {-(-seconds // 60)} phút rồi đăng nhập lại.", seconds)
 
 
-def _seconds_to_wait(username: str, address: str, at: datetime, but: int | None = None) -> int | None:
+def _seconds_to_wait(username: str, address: str, at: datetime) -> int | None:
     longest = 0
     for column, value, limit in (
         (SignInAttempt.username, username, PER_ACCOUNT),
@@ -303,7 +296,7 @@ def _seconds_to_wait(username: str, address: str, at: datetime, but: int | None 
         failures = list(
             db.session.scalars(
                 sa.select(SignInAttempt.at)
-                .where(column == value, SignInAttempt.at > at - WINDOW, SignInAttempt.id != (but or 0))
+                .where(column == value, SignInAttempt.at > at - WINDOW)
                 .order_by(SignInAttempt.at.desc())
                 .limit(limit)
             )
