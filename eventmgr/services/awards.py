@@ -37,12 +37,17 @@ MOST_FOUND = 100
 
 @dataclass(frozen=True)
 class FormFacts:
-    """What the office may change about a form of award; the name stays None while the plan leaves it open."""
+    """What the office may change about a form of award; the name stays None while the plan leaves it open.
+
+    `recipient_kinds` None leaves it as it is, for a new form collectives and individuals; an empty one is refused.
+    """
 
     authority: str
     name: str | None = None
     achievement: str | None = None
     at_conference: bool = True
+    legal_basis: str | None = None
+    recipient_kinds: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ def add_form(conference_id: int, facts: FormFacts, by: int) -> AwardForm:
         taken = {row.form.key: row.form.position for row in form_rows(conference_id)}
         form = AwardForm(
             conference_id=conference_id, key=free_key(facts.name or facts.authority, set(taken), 20),
-            position=max(taken.values(), default=0) + 1, recipient_kinds=[kind.value for kind in RecipientKind], **values,
+            position=max(taken.values(), default=0) + 1, **{"recipient_kinds": [kind.value for kind in RecipientKind]} | values,
         )
         db.session.add(form)
         db.session.flush()
@@ -145,6 +150,7 @@ def edit_form(conference_id: int, form_id: int, facts: FormFacts, by: int) -> No
     values = _checked_form(facts)
     with transaction():
         form = open_form(conference_id, form_id)
+        _keep_kinds(form, values)
         changed = sorted(name for name, value in values.items() if getattr(form, name) != value)
         for name in changed:
             setattr(form, name, values[name])
@@ -253,10 +259,22 @@ def _matching(wanted: Any, query: str) -> Any:
     return wanted
 
 
-def _checked_form(facts: FormFacts) -> dict[str, str | bool | None]:
-    return {
+def _keep_kinds(form: AwardForm, values: dict[str, Any]) -> None:
+    """Raise Invalid when somebody on the list is of a kind that the form would not be for any more."""
+    there = set(db.session.scalars(sa.select(Honouree.kind).where(Honouree.form_id == form.id).distinct()))
+    if left := there - set(values.get("recipient_kinds", there)):
+        kinds = ", ".join(kind.label.lower() for kind in RecipientKind if kind in left)
+        raise Invalid(f"Danh sách đang có {kinds}; bỏ khỏi danh sách trước.", "recipient_kinds")
+
+
+def _checked_form(facts: FormFacts) -> dict[str, Any]:
+    kinds = facts.recipient_kinds
+    if kinds is not None and (not kinds or set(kinds) - set(RecipientKind)):
+        raise Invalid("Chọn tập thể, cá nhân hoặc cả hai.", "recipient_kinds")
+    chosen = {} if kinds is None else {"recipient_kinds": [kind.value for kind in RecipientKind if kind in kinds]}
+    return chosen | {
         "authority": needed(facts.authority, "authority", 200),
         "name": optional(facts.name, "name", 120),
         "achievement": optional(facts.achievement, "achievement", 500),
-        "at_conference": facts.at_conference,
+        "at_conference": facts.at_conference, "legal_basis": optional(facts.legal_basis, "legal_basis", 500),
     }

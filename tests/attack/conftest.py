@@ -19,6 +19,7 @@ from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
 from eventmgr.models.directing import SpeechRequest, StageMessage
+from eventmgr.models.dossiers import AwardQuota, Dossier, DossierEntry, DossierFile
 from eventmgr.models.imports import Import
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.jobs import Job
@@ -88,7 +89,19 @@ def other(app: Flask, conference: Conference) -> Other:
             to_name="Người Ở Nơi Khác", due_at=at, created_at=at, state="refused",
         )
         conflict = DoorConflict(conference_id=copied.id, kind="double", delegate_id=delegate_id, scan_id=scan.id, found_at=at)
-        db.session.add_all([mail, conflict])
+        quota = AwardQuota(conference_id=copied.id, form_id=honouree.form_id, body_id=body.id, collectives=1, individuals=1)
+        dossier = Dossier(conference_id=copied.id, body_id=body.id, number="Nơi Khác", state="submitted", created_at=at, first_submitted_at=at)
+        db.session.add_all([mail, conflict, quota, dossier])
+        db.session.flush()
+        entry = DossierEntry(
+            conference_id=copied.id, dossier_id=dossier.id, form_id=honouree.form_id, kind="individual", position=1,
+            printed_name="Người Ở Nơi Khác", post="Cán bộ",
+        )
+        held = DossierFile(
+            conference_id=copied.id, dossier_id=dossier.id, kind="report", file_name="Nơi Khác.pdf", suffix="pdf", size=1, digest="0" * 64,
+            kept_as="noi-khac.pdf", added_at=at,
+        )
+        db.session.add_all([entry, held])
         db.session.flush()
     ids = {
         "delegate_id": delegate_id, "delegate": delegate_id, "invitation_id": letter.id, "honouree_id": honouree.id,
@@ -97,7 +110,7 @@ def other(app: Flask, conference: Conference) -> Other:
         "group_id": _first(Group, copied.id), "body_id": _first(Body, copied.id), "rank_id": _first(Rank, copied.id),
         "import_id": brought.id, "nomination_id": sent.id, "first": delegate_id, "second": _first(Delegate, copied.id),
         "speech_id": speech.id, "message_id": note.id, "mail_id": mail.id, "handover_id": handover.id, "scan_id": scan.id,
-        "conflict_id": conflict.id,
+        "conflict_id": conflict.id, "quota_id": quota.id, "dossier_id": dossier.id, "entry_id": entry.id, "file_id": held.id,
     }
     return Other(copied, ids, token, code)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput
 
 from eventmgr.domain.awards import RecipientKind
 from eventmgr.domain.names import AddressForm
@@ -22,10 +23,15 @@ class FormForm(FlaskForm):
     name = text_field("Hình thức khen thưởng", 120)
     authority = text_field("Người có thẩm quyền", 200, needed=True)
     achievement = text_field("Thành tích", 500, area=True)
+    legal_basis = text_field("Căn cứ pháp lý", 500, area=True)
+    recipient_kinds = SelectMultipleField("Tặng cho", choices=KINDS, default=[kind.value for kind in RecipientKind], option_widget=CheckboxInput())
     at_conference = BooleanField("Trao tại hội nghị này", default=True)
 
     def facts(self) -> FormFacts:
-        return FormFacts(self.authority.data, self.name.data, self.achievement.data, bool(self.at_conference.data))
+        return FormFacts(
+            self.authority.data, self.name.data, self.achievement.data, bool(self.at_conference.data), self.legal_basis.data,
+            tuple(self.recipient_kinds.data or ()) or None,
+        )
 
 
 class HonoureeForm(FlaskForm):

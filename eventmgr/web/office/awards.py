@@ -14,11 +14,12 @@ from eventmgr.services import award_papers, awards
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import pdf_response
 from eventmgr.web.forms import put_problem
-from eventmgr.web.office import honourees
+from eventmgr.web.office import award_quotas, honourees
 from eventmgr.web.office.award_forms import DecisionForm, FormForm, ReasonForm
 
 blueprint = Blueprint("awards", __name__, url_prefix="/office/<slug>/awards")
 blueprint.register_blueprint(honourees.blueprint)
+blueprint.register_blueprint(award_quotas.blueprint)
 
 
 @blueprint.get("")
