@@ -55,6 +55,7 @@ from eventmgr.web.office import (
     accounts,
     agenda,
     answers,
+    award_papers,
     awards,
     backups,
     batches,
@@ -91,7 +92,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 STAGE = (stage, discussion, messages, presenters, waves)
 OFFICE = (
     conferences, desk, letterhead, wording, groups, earlier, delegates, answers, incoming, imports, exports, merging, agenda,
-    batches, invitations, letters_again, register, awards, gates, door_conflicts, paper_entry, people, accounts,
+    batches, invitations, letters_again, register, awards, award_papers, gates, door_conflicts, paper_entry, people, accounts,
 )
 DELIVERY = (deliveries, outbox, reminders)
 ADMINISTRATION = (backups, journal, data_rights, privacy, second_factor)

@@ -6,6 +6,7 @@ from eventmgr.models import (
     accounts,
     agenda,
     awards,
+    ceremony,
     checkin,
     conferences,
     copies,
@@ -26,7 +27,7 @@ from eventmgr.models import (
 )
 
 __all__ = [
-    "accounts", "agenda", "awards", "checkin", "conferences", "copies", "delegates", "directing", "dossiers",
+    "accounts", "agenda", "awards", "ceremony", "checkin", "conferences", "copies", "delegates", "directing", "dossiers",
     "imports", "invitations", "jobs", "journal", "journal_guard", "mails", "nominations", "privacy", "programme_versions",
     "register", "wording",
 ]

@@ -10,6 +10,7 @@ from eventmgr.models.awards import AwardForm
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.services.awards import AwardList
+from eventmgr.services.ceremony_settings import settings_of
 from eventmgr.services.kept import kept_pdf
 
 
@@ -44,5 +45,6 @@ def _sheet(conference: Conference, listed: AwardList) -> AwardListSheet:
         decision_number=number or None,
         decision_symbol=symbol,
         decided_on=form.decision_on,
+        collectives_first=settings_of(conference.id).collectives_first,
         form="tt01" if conference.letter_form == "tt01" else "nd30",
     )

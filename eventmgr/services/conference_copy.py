@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from eventmgr.models.agenda import Item
 from eventmgr.models.awards import AwardForm
+from eventmgr.models.ceremony import AwardBaseSalary, AwardFormSettings, AwardRate, CeremonySettings, CertificateField
 from eventmgr.models.checkin import Gate
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
@@ -38,6 +39,9 @@ class _Copier:
         self._copy(Body, archived_at=None, link_seed=None, link_digest=None, link_made_at=None, link_opened_at=None)
         self._copy(Rank)
         self._copy(AwardForm, decision_number=None, decision_on=None, decision_by=None)
+        self._copy(AwardFormSettings, first_book_number=None)
+        for rules in (AwardBaseSalary, AwardRate, CertificateField, CeremonySettings):
+            self._copy(rules)
         self._copy(Gate)
         fresh: dict[str, Any] = {"phone": None, "email": None, "seat": None, "created_at": self.at, "version": 1}
         if not self.with_names:
@@ -61,7 +65,7 @@ class _Copier:
                 continue
             values = {c.key: getattr(row, c.key) for c in sa.inspect(table).column_attrs if c.key != "id"} | fresh
             values["conference_id"] = self.target_id
-            for column, target in (("group_id", Group), ("body_id", Body), ("parent_id", Item), ("delegate_id", Delegate), ("companion_of_id", Delegate)):
+            for column, target in (("group_id", Group), ("body_id", Body), ("parent_id", Item), ("delegate_id", Delegate), ("companion_of_id", Delegate), ("form_id", AwardForm)):
                 if column in values:
                     values[column] = self.ids.get((target, values[column]))
             if "group_ids" in values:

@@ -49,6 +49,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 
 _HOME = {
     "answers": "delegates",
+    "award_papers": "awards",
     "earlier": "delegates",
     "deliveries": "invitations", "outbox": "invitations", "reminders": "invitations",
     "imports": "delegates", "exports": "delegates", "merging": "delegates", "wording": "letterhead", "batches": "invitations",
