@@ -50,6 +50,7 @@ from eventmgr.web import (
     sign_in,
     stage,
     waves,
+    wrong_codes,
 )
 from eventmgr.web.office import (
     accounts,
@@ -116,7 +117,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    for part in (addresses, sessions, figures, logs, packing, assets, headers, filters, errors, access, nav):
+    for part in (addresses, sessions, figures, logs, packing, assets, headers, wrong_codes, filters, errors, access, nav):
         part.init_app(app)
     csrf.init_app(app)  # behind the guards, which say how much of a body may be read
     for part in (health, sign_in, public, hall, programme, press, invitee, body, *STAGE, door, door_files, authority, *OFFICE, *ADMINISTRATION):

@@ -48,6 +48,7 @@ _SENTENCES = {
     "account.password_changed": "Đổi mật khẩu của mình.",
     "account.password_reset": "Cấp mật khẩu dùng một lần.",
     "account.signed_in": "Đăng nhập.",
+    "account.signed_out": "Đăng xuất, kết thúc một phiên.",
     "job.done": "Làm xong một việc nền.",
     "job.failed": "Một việc nền không xong.",
     "role.given": "Phân công vai trò.",

@@ -23,6 +23,8 @@ log = logging.getLogger("eventmgr.live")
 
 Render = Callable[[int, str], Sequence[str]]
 Context = Callable[[], AbstractContextManager[object]]
+Entitled = Callable[[set[tuple[int, Key]]], set[tuple[int, Key]]]
+"""Of (session, view) return those that may look at this moment."""
 
 BEAT_EVERY = 15.0
 LOOK_EVERY = 0.5
@@ -31,6 +33,7 @@ GAP = 0.02
 CROWD_GAP = 0.5
 LOOK_BACK = 200
 REST = 5.0
+ACCESS = ("account.", "role.")
 
 
 class Full(Exception):
@@ -64,10 +67,15 @@ class Hub:
         self._seen: set[int] = set()
         self._render: Render = lambda conference_id, view: ()
         self._context: Context | None = None
+        self._entitled: Entitled = lambda asked: asked
 
-    def join(self, render: Render, context: Context) -> None:
-        """Take the function that makes a view's fragment, piece by piece, and the context that the database needs."""
+    def join(self, render: Render, context: Context, entitled: Entitled | None = None) -> None:
+        """Take the function that makes a view's fragment, piece by piece, and the context that the database needs.
+
+        `entitled` says which sessions may go on looking; it is asked at every beat and when access changed.
+        """
         self._render, self._context = render, context
+        self._entitled = entitled or self._entitled
 
     @property
     def listeners(self) -> int:
@@ -82,14 +90,18 @@ class Hub:
         """Let the reader of this process look at the journal now."""
         self._rung.set()
 
-    def listen(self, conference_id: int, view: str, *, packed: bool = False, page: str | None = None) -> Listener:
+    def listen(
+        self, conference_id: int, view: str, *, packed: bool = False, page: str | None = None, sign_in: int | None = None
+    ) -> Listener:
         """Open a stream that begins with the whole present state; raises Full beyond the limit.
+
+        With `sign_in` it ends when that session may no longer look.
 
         A page that comes back takes the place of its stream of before: after a silent cut nobody else would notice
         for minutes that it is dead, and the dead would fill the house.
         """
         key = (conference_id, view)
-        listener = Listener(self.leave, key, packed, page)
+        listener = Listener(self.leave, key, packed, page, sign_in)
         if page is not None and (before := self._pages.get(page)) is not None:
             before.end()
             self.leave(before)
@@ -148,12 +160,15 @@ class Hub:
             self._rung.clear()
             if self._closed.is_set():
                 return
+            beats = time.monotonic() >= next_beat
             try:
                 self._look()
+                if beats:
+                    self._show_out()
             except Exception:
                 log.exception("the hub could not look")
                 self._closed.wait(1.0)
-            if time.monotonic() >= next_beat:
+            if beats:
                 next_beat = time.monotonic() + BEAT_EVERY
                 self._beat()
             time.sleep(GAP)
@@ -172,6 +187,8 @@ class Hub:
             self._last_id = None  # nobody looks: whoever comes next gets a fresh state
             return
         verbs = self._new_verbs()
+        if any(verb.startswith(ACCESS) for told in verbs.values() for verb in told):
+            self._show_out()
         for key in keys:
             told = verbs.get(key[0], set()) | verbs.get(None, set())
             beginnings = VIEWS[key[1]]
@@ -244,6 +261,20 @@ class Hub:
         with self._lock:
             told = [listener for channel in self._channels.values() for listener in channel.listeners]
         self._tell(told, frame("beat", str(int(clock.now().timestamp() * 1000))))
+
+    def _show_out(self) -> None:
+        """End the streams of sessions that have ended and of people whose role was taken back."""
+        with self._lock:
+            bound = [one for channel in self._channels.values() for one in channel.listeners if one.sign_in is not None]
+        if not bound:
+            return
+        with self._in_context():
+            entitled = self._entitled({(one.sign_in, one.key) for one in bound if one.sign_in is not None})
+        for listener in bound:
+            if (listener.sign_in, listener.key) not in entitled:
+                listener.tell(frame("over", ""))
+                listener.end()
+                self.leave(listener)
 
     def _tell(self, listeners: list[Listener], made: Frame) -> None:
         for listener in listeners:

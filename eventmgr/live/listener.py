@@ -17,11 +17,13 @@ QUEUE = 16
 class Listener:
     """An open stream: iterate over its bytes; `close` lets it go. It never touches the database.
 
-    `page` names the browser page that listens, where it says so.
+    `page` names the browser page that listens, where it says so; `sign_in` the session by which staff look.
     """
 
-    def __init__(self, leave: Callable[[Listener], None], key: Key, packed: bool, page: str | None = None) -> None:
-        self._leave, self.key, self.packed, self.page = leave, key, packed, page
+    def __init__(
+        self, leave: Callable[[Listener], None], key: Key, packed: bool, page: str | None = None, sign_in: int | None = None
+    ) -> None:
+        self._leave, self.key, self.packed, self.page, self.sign_in = leave, key, packed, page, sign_in
         self._frames: queue.Queue[Frame | None] = queue.Queue(QUEUE)
         self._begun = False
 

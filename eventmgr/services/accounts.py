@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import re
 import secrets
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventmgr import clock
 from eventmgr.domain.access import Role
+from eventmgr.domain.callers import counted_address
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.text import clean
 from eventmgr.models.accounts import Account, Membership, SignIn, SignInAttempt
@@ -53,6 +53,14 @@ class SignInRefused:
 
     sentence: str
     wait_seconds: int | None = None
+
+
+@dataclass(frozen=True)
+class KnownBrowser:
+    """A browser in which these people have signed in before; `mark` is its random name."""
+
+    mark: str
+    usernames: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -126,11 +134,14 @@ def account_id_of(username: str) -> int:
     return found
 
 
-def sign_in(username: str, password: str, address: str, browser: str) -> str | NeedsCode | SignInRefused:
+def sign_in(
+    username: str, password: str, address: str, browser: str, known: KnownBrowser | None = None
+) -> str | NeedsCode | SignInRefused:
     """Check a password and open a session; return its token, that a code is needed as well, or why not."""
     username = clean(username).lower()[:60]
     at = clock.now()
-    if refused := _count_in(username, address, at):
+    counted = _counted_as(username, address, known)
+    if refused := _count_in(*counted, at):
         return refused
     account = db.session.scalar(sa.select(Account).where(Account.username == username, Account.disabled_at.is_(None)))
     if not passwords.verify_password(account.password_hash if account else None, password) or account is None:
@@ -138,28 +149,40 @@ def sign_in(username: str, password: str, address: str, browser: str) -> str | N
     if account.totp_confirmed_at is not None:
         return NeedsCode(account.id)
     with transaction():
-        return _open(account, address, browser, at)
+        return _open(account, counted[0], address, browser, at)
 
 
-def sign_in_with_code(account_id: int, code: str, address: str, browser: str) -> str | SignInRefused:
+def sign_in_with_code(
+    account_id: int, code: str, address: str, browser: str, known: KnownBrowser | None = None
+) -> str | SignInRefused:
     """Check the second factor of an account whose password was right and open a session; return its token, or why not."""
     account = _account(account_id)
     at = clock.now()
-    if refused := _count_in(account.username, address, at):
+    counted = _counted_as(account.username, address, known)
+    if refused := _count_in(*counted, at):
         return refused
     with transaction():
         account = _account(account_id)
         if account.disabled_at is None and account.totp_confirmed_at is not None and second_factor.spend(account, code):
-            return _open(account, address, browser, at)
+            return _open(account, counted[0], address, browser, at)
     return SignInRefused("Mã chưa đúng hoặc đã dùng. Đợi mã mới rồi nhập lại.")
 
 
-def _count_in(username: str, address: str, at: datetime) -> SignInRefused | None:
+def _counted_as(username: str, address: str, known: KnownBrowser | None) -> tuple[str, str]:
+    """Return the name and the address under which an attempt is counted.
+
+    A browser that has signed this person in before is counted by itself: strangers' tries do not shut its owner out.
+    """
+    if known is not None and username in known.usernames:
+        return f"known {known.mark}"[:60], f"known {known.mark}"[:60]
+    return username, counted_address(address)
+
+
+def _count_in(username: str, counted: str, at: datetime) -> SignInRefused | None:
     """Count an attempt before its password is looked at; return how long to wait when there were too many.
 
     Of many at once exactly as many as the limits allow are counted: who counts holds the name and the address.
     """
-    counted = _counted_address(address)
     with transaction():
         hold(f"sign-in as {username}", f"sign-in from {counted}")
         if (waiting := _seconds_to_wait(username, counted, at)) is not None:
@@ -168,10 +191,10 @@ def _count_in(username: str, address: str, at: datetime) -> SignInRefused | None
     return None
 
 
-def _open(account: Account, address: str, browser: str, at: datetime) -> str:
-    """Open a session inside the transaction and return its token; the attempts of the account are forgotten."""
+def _open(account: Account, counted_as: str, address: str, browser: str, at: datetime) -> str:
+    """Open a session inside the transaction and return its token; the attempts counted the same way are forgotten."""
     token = secrets.token_urlsafe(32)
-    db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.username == account.username))
+    db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.username == counted_as))
     db.session.execute(sa.delete(SignInAttempt).where(SignInAttempt.at < at - timedelta(days=1)))
     db.session.add(SignIn(account_id=account.id, token_digest=_digest(token), created_at=at, address=address, browser=browser[:200]))
     record("account.signed_in", at, conference_id=None, account_id=account.id, actor=account.display_name)
@@ -180,34 +203,46 @@ def _open(account: Account, address: str, browser: str, at: datetime) -> str:
 
 def find_signed_in(token: str) -> SignedIn | None:
     """Return who holds this session token, or None when it is unknown, ended or too old."""
-    at = clock.now()
-    row = db.session.execute(
+    return next(iter(_signed_in(SignIn.token_digest == _digest(token))), None)
+
+
+def find_by_sign_ins(sign_in_ids: set[int]) -> dict[int, SignedIn]:
+    """Return session -> who holds it, for those of these sessions that are open."""
+    return {who.sign_in_id: who for who in _signed_in(SignIn.id.in_(sign_in_ids))}
+
+
+def _signed_in(wanted: sa.ColumnElement[bool]) -> list[SignedIn]:
+    """Return who holds the wanted sessions, as far as these are open and the accounts in use."""
+    rows = db.session.execute(
         sa.select(SignIn, Account)
         .join(Account, Account.id == SignIn.account_id)
-        .where(SignIn.token_digest == _digest(token), SignIn.ended_at.is_(None), Account.disabled_at.is_(None))
-    ).first()
-    if row is None:
-        return None
-    opened, account = row
-    if at - opened.created_at > SESSION_WHOLE:
-        return None
-    roles: dict[int, set[Role]] = {}
-    for member in db.session.scalars(sa.select(Membership).where(Membership.account_id == account.id)):
-        roles.setdefault(member.conference_id, set()).add(Role(member.role))
-    return SignedIn(
-        account.id, opened.id, account.username, account.display_name, account.is_administrator,
-        account.must_change_password, account.totp_confirmed_at is not None, {key: frozenset(value) for key, value in roles.items()},
-    )
+        .where(wanted, SignIn.ended_at.is_(None), SignIn.created_at >= clock.now() - SESSION_WHOLE, Account.disabled_at.is_(None))
+    ).all()
+    roles: dict[int, dict[int, set[Role]]] = {account.id: {} for _, account in rows}
+    for member in db.session.scalars(sa.select(Membership).where(Membership.account_id.in_(roles))) if rows else ():
+        roles[member.account_id].setdefault(member.conference_id, set()).add(Role(member.role))
+    return [
+        SignedIn(
+            account.id, opened.id, account.username, account.display_name, account.is_administrator,
+            account.must_change_password, account.totp_confirmed_at is not None,
+            {key: frozenset(value) for key, value in roles[account.id].items()},
+        )
+        for opened, account in rows
+    ]
 
 
 def end_sign_in(account_id: int, sign_in_id: int) -> None:
     """End one session of the account; ending it twice changes nothing."""
+    at = clock.now()
     with transaction():
-        db.session.execute(
+        ended = db.session.execute(
             sa.update(SignIn)
             .where(SignIn.id == sign_in_id, SignIn.account_id == account_id, SignIn.ended_at.is_(None))
-            .values(ended_at=clock.now())
-        )
+            .values(ended_at=at)
+            .returning(SignIn.id)
+        ).all()
+        if ended:  # told, so that its open screens end with it
+            record("account.signed_out", at, conference_id=None, account_id=account_id)
 
 
 def open_sign_ins(account_id: int) -> list[SignIn]:
@@ -270,17 +305,6 @@ def _end_sessions(account_id: int, at: datetime, but: int | None) -> None:
     if but is not None:
         ended = ended.where(SignIn.id != but)
     db.session.execute(ended.values(ended_at=at))
-
-
-def _counted_address(address: str) -> str:
-    """Return what stands for a caller: an IPv6 caller has a whole /64 to take addresses from."""
-    try:
-        known = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address[:60]
-    if known.version == 4:
-        return str(known)
-    return str(known.ipv4_mapped or ipaddress.ip_network((known, 64), strict=False))
 
 
 def _wait(seconds: int) -> SignInRefused:

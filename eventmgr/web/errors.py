@@ -29,13 +29,13 @@ def init_app(app: Flask) -> None:
 def _mistake(problem: Mistake) -> ResponseReturnValue:
     if isinstance(problem, SignedOut) and (typed := _typed()) and not _wants_json():
         return _again(typed, 403)
-    return _answer(next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 400), problem.sentence)
+    return answer(next((code for kind, code in STATUS.items() if isinstance(problem, kind)), 400), problem.sentence)
 
 
 def _stale_form(problem: CSRFError) -> ResponseReturnValue:
     if (typed := _typed()) and not _wants_json():
         return _again(typed, 400)
-    return _answer(400, "Biểu mẫu đã hết hạn hoặc không được gửi từ trang này. Mở lại trang rồi gửi lần nữa.")
+    return answer(400, "Biểu mẫu đã hết hạn hoặc không được gửi từ trang này. Mở lại trang rồi gửi lần nữa.")
 
 
 def _typed() -> list[tuple[str, str]]:
@@ -65,8 +65,7 @@ def _http(problem: HTTPException) -> ResponseReturnValue:
         return problem
     foreign = _is_default(problem) or isinstance(problem, SecurityError)  # words of the library, not for a screen
     own = None if foreign else problem.description
-    answer = _answer(code if code in PAGES else 400 if code < 500 else 500, own)
-    return answer
+    return answer(code if code in PAGES else 400 if code < 500 else 500, own)
 
 
 def _broken(problem: Any) -> ResponseReturnValue:
@@ -83,7 +82,8 @@ def _wants_json() -> bool:
     return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
 
 
-def _answer(code: int, sentence: str | None) -> ResponseReturnValue:
+def answer(code: int, sentence: str | None) -> ResponseReturnValue:
+    """Answer with the page of a status and one sentence, or with JSON where a program asks."""
     if _wants_json():
         return {"problem": sentence or "Không thực hiện được yêu cầu này."}, code
     return render_template(f"errors/{code}.html", sentence=sentence), code

@@ -8,10 +8,12 @@ from flask import Blueprint, Flask, Response, current_app, g, render_template, r
 from flask.typing import ResponseReturnValue
 
 from eventmgr import clock
-from eventmgr.domain.access import Right
+from eventmgr.domain.access import Right, rights_of
 from eventmgr.domain.errors import NotAllowed, NotFound
 from eventmgr.live.hub import Full, Hub
+from eventmgr.live.listener import Key
 from eventmgr.live.views import VIEWS
+from eventmgr.services import accounts
 from eventmgr.web import screens
 from eventmgr.web.access import may, open_to_all
 
@@ -36,7 +38,16 @@ def join(app: Flask, hub: Hub) -> None:
         with app.app_context():  # its end gives the database session back
             return screens.fragments(conference_id, view)
 
-    hub.join(render, app.app_context)
+    hub.join(render, app.app_context, _entitled)
+
+
+def _entitled(asked: set[tuple[int, Key]]) -> set[tuple[int, Key]]:
+    """Return which (session, view) may look at this moment."""
+    people = accounts.find_by_sign_ins({sign_in for sign_in, _ in asked})
+    return {
+        (sign_in, key) for sign_in, key in asked
+        if (who := people.get(sign_in)) and not who.must_change_password and RIGHTS[key[1]] in rights_of(who.roles_in(key[0]))
+    }  # fmt: skip
 
 
 @blueprint.get("/live")
@@ -78,7 +89,7 @@ def stream(slug: str) -> ResponseReturnValue:
     packed = request.accept_encodings.quality("gzip") > 0
     hub: Hub = current_app.extensions["eventmgr_hub"]
     try:
-        listener = hub.listen(g.conference.id, view, packed=packed, page=_page())
+        listener = hub.listen(g.conference.id, view, packed=packed, page=_page(), sign_in=g.who.sign_in_id if view in RIGHTS else None)
     except Full:
         return "Đang có quá nhiều người xem; trang sẽ tự tải lại.", 503, {"Retry-After": str(FULL_RETRY)}
     response = Response(listener, mimetype="text/event-stream")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 # Links to a person's own page are secrets, and whoever works here works behind a sign-in: search engines see
 # the public programme only.
 _OPEN_TO_ROBOTS = ("/e/", "/static/")
+# A month: long enough to bind a browser until its next visit, short enough that an office which must go back to plain
+# HTTP, or whose hall server changes its certificate, is not shut out for a year.
+HTTPS_ONLY = "max-age=2592000"
 _NOT_PAGES = frozenset({"text/css", "font/woff2"})
 
 
@@ -32,6 +35,8 @@ def _protect(response: Response) -> Response:
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
     headers.setdefault("Content-Security-Policy", _policy(g.get("csp_nonce")))
+    if "eventmgr" in current_app.extensions and current_app.extensions["eventmgr"].settings.secure:
+        headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
     headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=(), payment=(), usb=()")

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 from eventmgr import clock
 from eventmgr.domain.errors import Invalid
 from eventmgr.services import accounts
+from eventmgr.web import known_browsers
 from eventmgr.web.access import open_to_all, signed_in
 
 blueprint = Blueprint("sign_in", __name__)
@@ -53,7 +54,8 @@ def sign_in() -> ResponseReturnValue:
     if not form.validate():
         return render_template("public/sign_in.html", form=form), 422
     answer = accounts.sign_in(
-        form.username.data, form.password.data, request.remote_addr or "", request.user_agent.string or ""
+        form.username.data, form.password.data, request.remote_addr or "", request.user_agent.string or "",
+        known_browsers.of_request(),
     )
     if isinstance(answer, accounts.SignInRefused):
         form.password.errors = [answer.sentence]
@@ -83,7 +85,10 @@ def send_code() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate():
         return render_template("public/sign_in_code.html", form=form), 422
-    answer = accounts.sign_in_with_code(half["account"], (form.code.data or "")[:60], request.remote_addr or "", request.user_agent.string or "")
+    answer = accounts.sign_in_with_code(
+        half["account"], (form.code.data or "")[:60], request.remote_addr or "", request.user_agent.string or "",
+        known_browsers.of_request(),
+    )
     if isinstance(answer, accounts.SignInRefused):
         form.code.errors = [answer.sentence]
         return render_template("public/sign_in_code.html", form=form), *_how_refused(answer)
@@ -104,7 +109,9 @@ def _signed_in(token: str, wanted: str | None) -> ResponseReturnValue:
     session.clear()
     session.permanent = True
     session["sign_in"] = token
-    return redirect(_own_page(wanted))
+    who = accounts.find_signed_in(token)
+    answer = redirect(_own_page(wanted))
+    return known_browsers.remember(answer, who.username) if who else answer
 
 
 @blueprint.post("/sign-out")

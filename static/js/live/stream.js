@@ -34,6 +34,7 @@ export class Stream {
     this.sources.push(source);
     source.addEventListener("state", (event) => this.hear(source, () => this.state(event)));
     source.addEventListener("beat", (event) => this.hear(source, () => this.told.beat(Number(event.data))));
+    source.addEventListener("over", () => location.reload()); // signed out: the page that comes asks to sign in
     source.onerror = () => this.failed(source);
     this.next = setTimeout(() => this.good || this.asleep || this.open(), this.pause());
   }
