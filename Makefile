@@ -16,7 +16,7 @@ help:
 	@echo 'make demo    như run, thêm một hội nghị diễn tập đầy đủ số liệu giả định'
 	@echo 'make test    chạy toàn bộ kiểm thử (khoảng 8 phút)'
 	@echo 'make lint    kiểm tra mã nguồn: ruff, mypy, djlint; lỗ hổng đã biết của thư viện'
-	@echo 'make bench   đo tốc độ'
+	@echo 'make bench   đo mọi mốc tốc độ, một bảng (dưới 15 phút); BENCH=--write ghi bảng vào README'
 
 run: install
 	@exec $(python) app.py
@@ -38,7 +38,7 @@ lint: install-dev
 	exit $$failed
 
 bench: install-dev
-	@for bench in tests/bench/[!_]*.py; do echo "== $$bench"; $(python) -m "tests.bench.$$(basename "$$bench" .py)"; done
+	@$(python) -m tests.bench $(BENCH)
 
 install: .venv/.run static/vendor/.made
 install-dev: .venv/.dev static/vendor/.made

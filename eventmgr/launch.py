@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,17 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from eventmgr.bootstrap import MIGRATIONS, create_app
 from eventmgr.documents.child import FLOOR
 from eventmgr.models.database import db
 from eventmgr.paper_process import PaperProcess
-from eventmgr.services import accounts, aside, conferences, plans
+from eventmgr.services import accounts, aside, conferences, outages, plans
 from eventmgr.settings import Settings, UnsafeSetting
 
 SEED = Path(__file__).parent / "plans" / "ke-hoach-2809.yaml"
+JOBS_REST, DATABASE_WAIT = 2.0, 60.0
 
 
 def main() -> int:
@@ -36,24 +39,67 @@ def main() -> int:
     for sentence in missing_packages():
         print(sentence, file=sys.stderr)
     app = create_app(settings)
+    wait_for_database(app)
     prepare(app)
-    me = os.getpid()
-    worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "app", "worker"], cwd=MIGRATIONS.parent.parent)
+    me, jobs = os.getpid(), JobProcess()
+    jobs.start()
     try:
         print(f"Hệ thống chạy tại {settings.base_url} (dừng bằng Ctrl+C).", flush=True)
-        Server(app, settings).run()
+        Server(app, settings, jobs).run()
     finally:
         if os.getpid() == me:  # gunicorn's forked workers leave through here too
-            _end(worker)
+            jobs.end()
     return 0
 
 
-def _end(worker: subprocess.Popen[bytes]) -> None:
-    worker.send_signal(signal.SIGTERM)
-    try:
-        worker.wait(10)
-    except subprocess.TimeoutExpired:
-        worker.kill()
+class JobProcess:
+    """The job process beside the web server: started with it, started again when it dies, ended with it."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
+
+    def start(self) -> None:
+        """Start it."""
+        command = [sys.executable, "-m", "flask", "--app", "app", "worker"]
+        self._process = subprocess.Popen(command, cwd=MIGRATIONS.parent.parent)
+        self._started = time.monotonic()
+
+    def keep(self) -> None:
+        """Start it again when it is gone, but not more often than every few seconds."""
+        if self._process is None or self._process.poll() is None or time.monotonic() - self._started < JOBS_REST:
+            return
+        print("Tiến trình nền đã dừng; khởi động lại.", file=sys.stderr, flush=True)
+        self.start()
+
+    def end(self) -> None:
+        """Tell it to stop, and end it when it does not."""
+        worker, self._process = self._process, None
+        if worker is None:
+            return
+        worker.send_signal(signal.SIGTERM)
+        try:
+            worker.wait(10)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+
+
+def wait_for_database(app: Flask) -> None:
+    """Wait a while for a database that is still coming up, as after a power cut; then let the start say what is wrong."""
+    deadline = time.monotonic() + DATABASE_WAIT
+    while time.monotonic() < deadline:
+        with app.app_context():
+            try:
+                db.session.execute(sa.text("SELECT 1"))
+            except sa.exc.SQLAlchemyError as problem:
+                if not outages.outage_of(problem):
+                    return
+            else:
+                return
+            finally:
+                outages.start_anew()
+        print("Cơ sở dữ liệu chưa trả lời; thử lại sau 2 giây.", file=sys.stderr, flush=True)
+        time.sleep(2)
 
 
 def missing_packages() -> list[str]:
@@ -110,8 +156,8 @@ def migrate_database(app: Flask) -> None:
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn with gevent: many open streams on one worker; long calls go to its thread pool."""
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
-        self.flask_app, self.settings = app, settings
+    def __init__(self, app: Flask, settings: Settings, jobs: JobProcess) -> None:
+        self.flask_app, self.settings, self.jobs = app, settings, jobs
         super().__init__()
 
     def load_config(self) -> None:
@@ -140,6 +186,18 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Return the application."""
         return self.flask_app
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        _Master(self).run()
+
+
+class _Master(Arbiter):  # type: ignore[misc]
+    """gunicorn's master, which looks after the job process as it looks after its workers: once a second."""
+
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        self.app.jobs.keep()
 
 
 def _after_fork(server: Any, worker: Any) -> None:

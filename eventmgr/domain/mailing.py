@@ -81,6 +81,7 @@ _LABELS = {
 }
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240))
 _CHANNEL_WAITS = tuple(timedelta(seconds=seconds) for seconds in (15, 30, 60, 120, 300))
+LONGEST_REST = _CHANNEL_WAITS[-1]
 LONGEST = timedelta(hours=48)
 """How long after it was queued a mail that was tried and put off is tried again."""
 DOWN_AFTER = 3

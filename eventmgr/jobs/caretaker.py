@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from eventmgr.services import copies, seals
+from eventmgr.services import copies, outages, seals
 
 log = logging.getLogger("eventmgr.caretaker")
 
@@ -22,3 +22,4 @@ def run(stop: threading.Event, every: float = EVERY) -> None:
                 care()
             except Exception:
                 log.exception("%s failed", care.__name__)
+                outages.start_anew()

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from eventmgr.services import health
+from eventmgr.services import health, outages
 from eventmgr.services.outbox_work import Postman
 
 log = logging.getLogger("eventmgr.mail")
@@ -27,6 +27,7 @@ def run(stop: threading.Event, worker: str) -> None:
             worked = postman.deliver_one()
         except Exception:
             log.exception("the outbox stumbled")
+            outages.start_anew()
             worked = False
         rounds += 1
         if not worked:

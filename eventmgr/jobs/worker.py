@@ -13,13 +13,15 @@ from contextlib import AbstractContextManager
 
 from eventmgr.jobs import mailing
 from eventmgr.jobs.handlers import HANDLERS, HOUSEKEEPING
-from eventmgr.services import health, jobs
+from eventmgr.services import health, jobs, outages
 
 log = logging.getLogger("eventmgr.jobs")
 
 PAUSE = 0.5
 BEAT_EVERY = 10
 TIDY_EVERY = 3600
+REST = 5.0
+"""Seconds to leave the machine alone after it could not: database away, disk full."""
 
 
 def worker_name() -> str:
@@ -36,12 +38,19 @@ def run(
     post = mailing.start(stop, worker, context) if context is not None else None
     rounds = 0
     while not stop.is_set():
-        if rounds % int(BEAT_EVERY / PAUSE) == 0:
-            health.beat(worker)
-        if rounds % int(TIDY_EVERY / PAUSE) == 0:
-            _tidy()
-        rounds += 1
-        if not run_one(worker):
+        try:
+            if rounds % int(BEAT_EVERY / PAUSE) == 0:
+                health.beat(worker)
+            if rounds % int(TIDY_EVERY / PAUSE) == 0:
+                _tidy()
+            rounds += 1
+            worked = run_one(worker)
+        except Exception as problem:  # the rows stay as they are and wait until the machine can again
+            _note(problem, "the job process stumbled")
+            outages.start_anew()
+            stop.wait(REST)
+            continue
+        if not worked:
             stop.wait(PAUSE)
     if post is not None:
         post.join(5)
@@ -68,9 +77,20 @@ def run_one(worker: str) -> bool:
     except jobs.LostClaim:
         log.warning("job %s was taken over", job.id)
     except Exception as problem:
+        if outages.outage_of(problem):
+            outages.start_anew()
+            jobs.give_back(job.id, worker)
+            raise
         log.exception("job %s failed", job.id)
         jobs.fail(job.id, worker, getattr(problem, "sentence", "Lỗi khi tạo tệp."), again=not hasattr(problem, "sentence"))
     return True
+
+
+def _note(problem: Exception, what: str) -> None:
+    if outages.outage_of(problem):
+        log.warning("%s: %s: %s", what, type(problem).__name__, str(problem).partition("\n")[0])
+    else:
+        log.error(what, exc_info=problem)
 
 
 def _tidy() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -67,6 +69,9 @@ else:
     Model = db.Model
 
 _after_commit: list[Callable[[], None]] = []
+
+LONGEST_WAIT = 10.0
+"""Seconds to wait for a database that somebody else has locked."""
 
 
 class HasId:
@@ -142,7 +147,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     if type(connection).__module__.startswith("sqlite3"):
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={int(LONGEST_WAIT * 1000)}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -150,5 +155,27 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        how = connection.get_execution_options().get("eventmgr_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {how}")
+        if connection.get_execution_options().get("eventmgr_begin") == "IMMEDIATE":
+            _begin_when_free(connection)
+        else:
+            connection.exec_driver_sql("BEGIN DEFERRED")
+
+
+def _begin_when_free(connection: Connection) -> None:
+    """Wait for the lock by asking again: SQLite's own waiting would stop the whole event loop, screens and reads too."""
+    cursor = connection.connection.cursor()
+    deadline, pause = time.monotonic() + LONGEST_WAIT, 0.001
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                cursor.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as problem:
+                if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= deadline:
+                    raise
+            time.sleep(pause)
+            pause = min(pause * 2, 0.02)
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={int(LONGEST_WAIT * 1000)}")
+        cursor.close()

@@ -49,7 +49,9 @@ def add_job(conference_id: int, kind: str, title: str, args: dict[str, Any], tot
 def claim(worker: str) -> Job | None:
     """Take the oldest job that nobody works on, or one whose worker has gone silent; None when there is none."""
     at = clock.now()
-    open_jobs = sa.or_(Job.state == "waiting", sa.and_(Job.state == "working", Job.claimed_until < at))
+    # A claim further ahead than any is made comes from a clock that was ahead: it would hold for an hour.
+    lapsed = sa.or_(Job.claimed_until < at, Job.claimed_until > at + 2 * LEASE)
+    open_jobs = sa.or_(Job.state == "waiting", sa.and_(Job.state == "working", lapsed))
     found = db.session.scalar(sa.select(Job.id).where(open_jobs).order_by(Job.id).limit(1))
     if found is None:
         db.session.close()
@@ -104,6 +106,16 @@ def fail(job_id: int, worker: str, problem: str, *, again: bool) -> None:
             job.state, job.claimed_by, job.claimed_until = "waiting", None, None
         else:
             _give_up(job, problem)
+
+
+def give_back(job_id: int, worker: str) -> None:
+    """Put the job back as if it had not been tried: the machine could not, the job has done nothing wrong."""
+    with transaction():
+        db.session.execute(
+            sa.update(Job)
+            .where(Job.id == job_id, Job.claimed_by == worker, Job.state == "working")
+            .values(state="waiting", claimed_by=None, claimed_until=None, tries=Job.tries - 1)
+        )
 
 
 def _give_up(job: Job, problem: str) -> None:

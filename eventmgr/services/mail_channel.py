@@ -12,10 +12,9 @@ from eventmgr.domain.mailing import DOWN_AFTER, Answer, Outcome, channel_rest
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.invitations import Invitation
-from eventmgr.models.jobs import WorkerBeat
 from eventmgr.models.mails import Mail, MailChannel
 from eventmgr.services import delivery_facts
-from eventmgr.services.health import BEAT_LIMIT
+from eventmgr.services.health import BEAT_LIMIT, last_beat
 from eventmgr.settings import MailServer
 
 _server: list[MailServer | None] = [None]
@@ -67,7 +66,7 @@ def state_of_channel(conference_id: int | None = None) -> ChannelState:
             MailChannel.failures, MailChannel.failing_since, MailChannel.words, MailChannel.rest_until,
             sa.select(sa.func.count(Mail.id)).where(Mail.state.in_(("queued", "sending", "handing"))).scalar_subquery(),
             sa.select(sa.func.count(Mail.id)).where(Mail.state == "unclear").scalar_subquery(),
-            sa.select(sa.func.max(WorkerBeat.at)).scalar_subquery(), _undelivered(conference_id),
+            last_beat(clock.now()).scalar_subquery(), _undelivered(conference_id),
         ).select_from(one).outerjoin(MailChannel, MailChannel.id == one.c.id)
     ).one()  # fmt: skip
     failures, since, words, rest, waiting, unclear, beat, undelivered = row

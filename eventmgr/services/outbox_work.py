@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from eventmgr import clock
-from eventmgr.domain.mailing import Answer, MailState, Outcome, next_try
+from eventmgr.domain.mailing import LONGEST_REST, Answer, MailState, Outcome, next_try
 from eventmgr.models.database import db, transaction
 from eventmgr.models.journal import record
 from eventmgr.models.mails import Mail, MailLetter, MailTry
@@ -87,7 +87,9 @@ class Postman:
 def settle_lost_claims() -> int:
     """Take mails back from workers that went silent: those not handed over wait again, the others are unclear."""
     at = clock.now()
-    late = sa.and_(Mail.state.in_(("sending", "handing")), Mail.claimed_until < at)
+    # A claim further ahead than any is made comes from a clock that was ahead: it would hold for an hour.
+    lapsed = sa.or_(Mail.claimed_until < at, Mail.claimed_until > at + 2 * ANSWER)
+    late = sa.and_(Mail.state.in_(("sending", "handing")), lapsed)
     lost = list(db.session.scalars(sa.select(Mail.id).where(late)))
     db.session.close()
     for mail_id in lost:
@@ -102,7 +104,8 @@ def settle_lost_claims() -> int:
 def _claim(worker: str, per_hour: int) -> tuple[int, int] | None:
     """Take the mail that is due longest; return its id and that of the try. None: nothing is due, or not now."""
     at = clock.now()
-    due = sa.and_(Mail.state == "queued", Mail.due_at <= at)
+    # What was written while the clock was ahead is due as well, once.
+    due = sa.and_(Mail.state == "queued", sa.or_(Mail.due_at <= at, sa.and_(Mail.created_at > at, Mail.tries == 0)))
     next_due = sa.select(Mail.id).where(due).order_by(Mail.due_at, Mail.id).limit(1)
     if db.session.scalar(next_due) is None:
         db.session.close()
@@ -110,7 +113,8 @@ def _claim(worker: str, per_hour: int) -> tuple[int, int] | None:
     with transaction():
         channel = mail_channel.lock_channel()
         tried = sa.select(sa.func.count(MailTry.id)).where(MailTry.at > at - timedelta(hours=1))
-        if (channel.rest_until is not None and channel.rest_until > at) or int(db.session.scalar(tried) or 0) >= per_hour:
+        rests = channel.rest_until is not None and at < channel.rest_until <= at + LONGEST_REST
+        if rests or int(db.session.scalar(tried) or 0) >= per_hour:
             return None
         found = db.session.scalar(next_due)
         if found is None or not _change(found, due, state="sending", claimed_by=worker, claimed_until=at + CLAIM):

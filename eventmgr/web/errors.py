@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Flask, g, render_template, request
@@ -10,12 +11,15 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from eventmgr.domain.errors import Conflict, Invalid, Mistake, NotAllowed, NotFound
+from eventmgr.services import outages
 from eventmgr.web.access import SignedOut, find_who
 
 STATUS: dict[type[Mistake], int] = {NotFound: 404, NotAllowed: 403, Conflict: 409, Invalid: 422}
 PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
+PASSWORDS = {"/office/password", "/sign-in"}
 LARGEST_KEPT = 256 * 1024
 MOST_KEPT = 500
+log = logging.getLogger("eventmgr.outage")
 
 
 def init_app(app: Flask) -> None:
@@ -24,6 +28,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(500, _broken)
+    for kind in outages.KINDS:
+        app.register_error_handler(kind, _outage)
 
 
 def _mistake(problem: Mistake) -> ResponseReturnValue:
@@ -38,10 +44,35 @@ def _stale_form(problem: CSRFError) -> ResponseReturnValue:
     return answer(400, "Biểu mẫu đã hết hạn hoặc không được gửi từ trang này. Mở lại trang rồi gửi lần nữa.")
 
 
+def _outage(problem: Exception) -> ResponseReturnValue:
+    """Say that the machine cannot now, and what to do; needs no database. What is a mistake of ours goes on to be one."""
+    outage = outages.outage_of(problem)
+    if outage is None:
+        raise problem
+    outages.start_anew()
+    log.warning("%s: %s", type(problem).__name__, str(problem).partition("\n")[0])
+    later = {"Retry-After": str(outage.seconds)}
+    if _wants_json():
+        return {"problem": outage.sentence}, 503, later
+    sent = request.method == "POST"
+    typed = _sent_fields() if sent and request.path not in PASSWORDS else []
+    return render_template("errors/outage.html", outage=outage, sent=sent, typed=typed, own=_is_own()), 503, later
+
+
+def _is_own() -> bool:
+    """Tell whether a page of this site sent it: what comes from elsewhere may only be read, not sent once more."""
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
 def _typed() -> list[tuple[str, str]]:
     """Return what the office sent and would lose; passwords are not kept."""
-    if not request.path.startswith("/office/") or request.path == "/office/password":
+    if not request.path.startswith("/office/") or request.path in PASSWORDS:
         return []
+    return _sent_fields()
+
+
+def _sent_fields() -> list[tuple[str, str]]:
+    """Return the fields of a form when they can be sent once more: no files, not too many, not all empty."""
     request.max_content_length = LARGEST_KEPT  # whoever sends this has not signed in
     try:
         fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
@@ -55,8 +86,7 @@ def _typed() -> list[tuple[str, str]]:
 def _again(typed: list[tuple[str, str]], code: int) -> ResponseReturnValue:
     """Show what was typed; a page of this site may send it once more, what came from elsewhere may only be read."""
     find_who()
-    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return render_template("errors/again.html", typed=typed, own=own, is_in=g.who is not None), code
+    return render_template("errors/again.html", typed=typed, own=_is_own(), is_in=g.who is not None), code
 
 
 def _http(problem: HTTPException) -> ResponseReturnValue:

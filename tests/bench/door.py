@@ -31,6 +31,7 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Pass
 from tests import door
+from tests.bench.figures import tell
 from tests.bench.live import connect
 from tests.browser.live_copy import LiveCopy
 from tests.conftest import fill, settings_for
@@ -79,10 +80,13 @@ class Run:
 def main(sizes: list[int], storm: int) -> None:
     results = {size: bench(size, storm if size == sizes[0] else 0) for size in sizes}
     few, many = min(sizes), max(sizes)
+    most = results[few][-1]
+    tell(door_rate=most.rate, door_p95=most.at(95), door_cpu=most.cpu_ms)
     for size, runs in results.items():
         print(f"{size} delegates: {runs[-1].line}")
     if few != many:
         ratio = statistics.median(big.cpu_ms / small.cpu_ms for small, big in zip(results[few], results[many], strict=True))
+        tell(door_growth=ratio)
         print(f"CPU per scan with {many} delegates against {few}: x {ratio:.2f}")
 
 
@@ -162,9 +166,13 @@ async def measure(live: LiveCopy, tokens: list[str], codes: list[str], storm: in
     started = time.perf_counter()
     for start in range(0, len(queued), BATCH):
         await phone.send([said(code) for code in queued[start : start + BATCH]])
+    if len(queued) == QUEUED:
+        tell(door_queued=time.perf_counter() - started)
     print(f"{len(queued)} queued scans of one phone in batches of {BATCH}: {time.perf_counter() - started:.2f} s")
     if steady:
-        print((await weather(live, tokens, steady)).line.replace("clients", f"phones at {STEADY} scans/s in the storm"))
+        storming = await weather(live, tokens, steady)
+        tell(door_storm_p99=storming.at(99))
+        print(storming.line.replace("clients", f"phones at {STEADY} scans/s in the storm"))
     return runs
 
 

@@ -21,6 +21,7 @@ from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate
 from eventmgr.services import import_lists, imports, plans
+from tests.bench.figures import tell
 from tests.conftest import SEED, settings_for
 
 FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý"
@@ -72,6 +73,7 @@ def run(app: Flask, data: bytes, count: int) -> None:
     for word, seconds in steps:
         print(f"{word}: {seconds:.2f} s")
     print(f"{people() - before} of {count} rows went in; {import_lists.get(conference_id, task.id).task.state}")
+    tell(import_seconds=whole, import_memory=own + child)
     print(f"{count} rows of .xlsx: {whole:.2f} s, job process {own:.0f} MB, child {child:.0f} MB")
 
 

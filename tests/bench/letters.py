@@ -14,6 +14,7 @@ from eventmgr.documents.markup import stylesheet, to_html
 from eventmgr.documents.qr import qr_svg
 from eventmgr.documents.sheets import InvitationSheet
 from eventmgr.documents.wording import number_line
+from tests.bench.figures import tell
 from tests.documents.samples import LETTER
 
 ALONE = 20
@@ -53,6 +54,7 @@ def main(count: int) -> None:
     own = (time.process_time() - burnt) / len(named) * 1000
 
     print(f"words of its own in each letter: {own:.2f} ms a letter and core (mean of {len(named)})")
+    tell(letter_core=core / count * 1000, letter_size=len(pdf) / count / 1024, letter_faster=each * count / core / 1000)
     print(f"{count} letters with QR in one PDF: {wall:.2f} s, {core:.2f} s of one core, {len(pdf) / 1024:.0f} KB")
     print(f"one WeasyPrint document each: {each:.1f} ms a letter and core (mean of {len(few)})")
     print(

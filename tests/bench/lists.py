@@ -18,6 +18,7 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group
 from eventmgr.services import delegate_lists
 from eventmgr.services.delegate_keys import fill_keys, ranks_of
+from tests.bench.figures import tell
 from tests.conftest import fill as prepare
 from tests.conftest import settings_for
 
@@ -95,6 +96,7 @@ def main(count: int) -> None:
         moved = timed(
             "move by hand", lambda: delegate_lists.move(conference.id, draw.choice(ids), 1, to=draw.randint(1, 50))
         )
+        tell(list_page=opened[1], list_search=found[1])
         print(
             f"{count} delegates on SQLite: any page p50 {opened[0]:.0f} ms, p95 {opened[1]:.0f} ms; first page p95 {first[1]:.0f} ms; "
             f"search p50 {found[0]:.0f} ms, p95 {found[1]:.0f} ms; move p95 {moved[1]:.0f} ms"

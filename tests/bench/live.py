@@ -22,6 +22,7 @@ import urllib.request
 from pathlib import Path
 
 from eventmgr.bootstrap import create_app
+from tests.bench.figures import tell
 from tests.browser.live_copy import LiveCopy
 from tests.conftest import fill, settings_for
 from tests.people import PASSWORD, SLUG
@@ -105,6 +106,7 @@ async def measure(live: LiveCopy, count: int) -> list[float]:
     late, sizes = await pressed(live, streams)
     missed = (PRESSES - WARM_UP) * count - len(late)
     print(f"{PRESSES - WARM_UP} presses, {missed} updates missed, {statistics.mean(sizes):.0f} bytes per update and listener, gzip")
+    tell(**{"live_bytes": statistics.mean(sizes), f"live_connect_{count}": seconds})
     print(f"server memory: {memory(live):.0f} MB, {(memory(live) - empty) * 1000 / count:.0f} KB for each listener")
     for stream in streams:
         stream.transport.close()
@@ -161,6 +163,7 @@ def main(count: int) -> None:
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     p50, p95, p99 = (late[min(len(late) - 1, int(len(late) * share))] for share in (0.5, 0.95, 0.99))
     print(json.dumps({"listeners": count, "p50_ms": round(p50), "p95_ms": round(p95), "p99_ms": round(p99)}))
+    tell(**{f"live_p95_{count}": p95, f"live_p99_{count}": p99})
     print(f"press to {count} listeners: p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms")
 
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from eventmgr.domain import passes
 from tests.bench.door import prepare
+from tests.bench.figures import tell
 from tests.browser.canvas_camera import CAMERA, hold
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.fake_camera import frame
@@ -80,6 +81,7 @@ def walk(page: Page, size: int, codes: list[str]) -> str:
         f"{again:.0f} ms; pass before the camera to verdict p50 {p50:.0f} ms, p95 {p95:.0f} ms, most {max(times):.0f} ms; "
         f"first load {load:.0f} KB"
     )
+    tell(**{"phone_verdict": p95, f"phone_list_{size}": usable / 1000, f"phone_wire_{size}": wire, "page_scanner": load})
     print(line, flush=True)
     return line
 
