@@ -11,13 +11,15 @@ from flask.typing import ResponseReturnValue
 
 from eventmgr.domain.access import Right, Role, rights_of
 from eventmgr.domain.errors import NotAllowed
-from eventmgr.services import accounts, conferences
+from eventmgr.services import accounts, body_links, conferences
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 # A form is read on the event loop, which the door and the live screens share: 12 MB of fields hold it up for seconds.
 STRANGERS_BODY = 64 * 1024
 STAFF_BODY = 1024 * 1024
+# A file goes to the disk while it comes in; only who holds the link of a body may send one without account.
+BODY_FILES = 12 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Guard:
 
     kind: str
     right: Right | None = None
+    files: bool = False
 
 
 def open_to_all(view: View) -> View:
@@ -46,6 +49,11 @@ def needs(right: Right) -> Callable[[View], View]:
 def holds_pass(view: View) -> View:
     """Whoever holds the code in the address; the view itself looks the code up."""
     return _guarded(view, Guard("pass"))
+
+
+def holds_body_link(view: View) -> View:
+    """Whoever holds the code of a body's page, and may send a file along; checked before the file is read."""
+    return _guarded(view, Guard("pass", files=True))
 
 
 def paired_phone(view: View) -> View:
@@ -133,7 +141,10 @@ def _stand_guard() -> ResponseReturnValue | None:
 
 def _limit_body(guard: Guard) -> None:
     """Say how much of the body may be read; files that staff send have the application's own limit."""
-    if guard.kind not in {"signed_in", "right"}:
+    if guard.files:
+        body_links.body_of((request.view_args or {}).get("code", ""))
+        request.max_content_length = BODY_FILES
+    elif guard.kind not in {"signed_in", "right"}:
         request.max_content_length = STRANGERS_BODY
     elif request.mimetype != "multipart/form-data":
         request.max_content_length = STAFF_BODY
