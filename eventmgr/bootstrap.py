@@ -36,6 +36,7 @@ from eventmgr.web import (
     figures,
     filters,
     hall,
+    handing,
     headers,
     health,
     invitee,
@@ -81,6 +82,7 @@ from eventmgr.web.office import (
     nav,
     outbox,
     paper_entry,
+    papers,
     people,
     register,
     reminders,
@@ -91,9 +93,9 @@ from eventmgr.web.office import (
 ROOT = Path(__file__).parent.parent
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-STAGE = (stage, discussion, messages, presenters, waves)
+STAGE = (stage, discussion, messages, presenters, waves, handing)
 OFFICE = (
-    conferences, desk, letterhead, wording, groups, earlier, delegates, answers, incoming, imports, exports, merging, agenda,
+    conferences, desk, letterhead, wording, groups, earlier, delegates, answers, incoming, imports, exports, merging, agenda, papers,
     batches, invitations, letters_again, register, awards, award_papers, gates, door_conflicts, paper_entry, people, accounts,
 )
 DELIVERY = (deliveries, outbox, reminders)

@@ -124,6 +124,11 @@ def shown_name(name: str, kind: Kind) -> str:
     return f"{stem or 'tai-lieu'}.{kind.suffix}"
 
 
+def weight(size: int) -> str:
+    """Return how heavy a file is, as a page says it: '640 KB', '1,2 MB'."""
+    return f"{max(1, round(size / 1024))} KB" if size < 1024 * 1000 else f"{_megabytes(size)} MB"
+
+
 def keep(folder: Path, upload: Upload) -> str:
     """Write an accepted file under a name that nobody can guess and return it. Raises OSError when the disk refuses."""
     kept_as = f"{secrets.token_hex(16)}.{upload.kind.suffix}"

@@ -1,4 +1,4 @@
-"""What the job process looks after beside its jobs: chaining the journal, making backups. It never holds up a job."""
+"""What the job process looks after beside its jobs: chaining the journal, making backups, papers whose hour has come. It never holds up a job."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import logging
 import threading
 from collections.abc import Callable
 
-from eventmgr.services import copies, outages, seals
+from eventmgr.services import copies, outages, papers, seals
 
 log = logging.getLogger("eventmgr.caretaker")
 
 EVERY = 10.0
-CARE: tuple[Callable[[], object], ...] = (seals.seal_lines, copies.work)
+CARE: tuple[Callable[[], object], ...] = (seals.seal_lines, copies.work, papers.tell_due)
 
 
 def run(stop: threading.Event, every: float = EVERY) -> None:

@@ -20,6 +20,7 @@ from eventmgr.models import (
     journal_guard,
     mails,
     nominations,
+    papers,
     privacy,
     programme_versions,
     register,
@@ -28,6 +29,6 @@ from eventmgr.models import (
 
 __all__ = [
     "accounts", "agenda", "awards", "ceremony", "checkin", "conferences", "copies", "delegates", "directing", "dossiers",
-    "imports", "invitations", "jobs", "journal", "journal_guard", "mails", "nominations", "privacy", "programme_versions",
-    "register", "wording",
+    "imports", "invitations", "jobs", "journal", "journal_guard", "mails", "nominations", "papers", "privacy",
+    "programme_versions", "register", "wording",
 ]

@@ -14,11 +14,11 @@ from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.domain.script import upper_first
 from eventmgr.domain.text import clean
 from eventmgr.models.agenda import Item
-from eventmgr.models.conferences import Paper
 from eventmgr.models.database import db, transaction
 from eventmgr.models.directing import StandIn
 from eventmgr.models.journal import record
 from eventmgr.services.agenda_rows import called, hold_order, own
+from eventmgr.services.papers import kept_papers
 from eventmgr.services.stage_people import StagePerson, find, people_by_id, person_of
 
 AHEAD = 2
@@ -26,13 +26,22 @@ AHEAD = 2
 
 
 @dataclass(frozen=True)
+class StepPaper:
+    """A paper that goes with a step; `file_of` is its number once there is a file, `label` kind and weight of that."""
+
+    title: str
+    file_of: int | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
 class StepPresenter:
-    """What is known of a step's presenter; `person` is None where only words name one. `papers` are titles."""
+    """What is known of a step's presenter; `person` is None where only words name one."""
 
     step_id: int
     person: StagePerson | None
     stands_in: bool
-    papers: tuple[str, ...]
+    papers: tuple[StepPaper, ...]
 
     @property
     def missing(self) -> bool:
@@ -60,7 +69,8 @@ def presenters(conference_id: int) -> dict[int, StepPresenter]:
         named = people.get(item.delegate_id or 0)
         if named is None and above is not None and not item.presenter:
             named = people.get(above.delegate_id or 0)
-        made[item.id] = StepPresenter(item.id, _typed(held, people) if held else named, held is not None, papers.get(item.key, ()))
+        beside = papers.get(item.id, ()) + (papers.get(above.id, ()) if above else ())
+        made[item.id] = StepPresenter(item.id, _typed(held, people) if held else named, held is not None, beside)
     return made
 
 
@@ -150,10 +160,10 @@ def _checked(instead: Instead) -> StagePerson:
     return StagePerson(None, AddressForm(instead.form), name, post)
 
 
-def _papers(conference_id: int) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    rows = db.session.scalars(sa.select(Paper).where(Paper.conference_id == conference_id).order_by(Paper.position, Paper.id))
-    for paper in rows:
-        if paper.item_key:
-            found[paper.item_key] = (*found.get(paper.item_key, ()), paper.title)
+def _papers(conference_id: int) -> dict[int, tuple[StepPaper, ...]]:
+    found: dict[int, tuple[StepPaper, ...]] = {}
+    for one in kept_papers(conference_id):
+        if one.item_id is not None:
+            made = StepPaper(one.paper.title, one.paper.id if one.file else None, one.label)
+            found[one.item_id] = (*found.get(one.item_id, ()), made)
     return found

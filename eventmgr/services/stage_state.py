@@ -102,6 +102,11 @@ class StageState:
         return tuple(row for row in self.rows if not row.is_heading)
 
     @property
+    def begun(self) -> frozenset[int]:
+        """The rows that are on or over, headings among them."""
+        return frozenset(row.id for row in self.rows if row.state in {StepState.NOW, StepState.DONE})
+
+    @property
     def to_come(self) -> tuple[StageStep, ...]:
         """The steps that are still open, in the order in which they will be spoken."""
         return self.upcoming

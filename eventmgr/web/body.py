@@ -14,7 +14,8 @@ from eventmgr.domain import body_links as codes
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.names import AddressForm
 from eventmgr.domain.nominations import PersonFacts
-from eventmgr.services import body_links, body_pages, nominating, nominations
+from eventmgr.domain.releases import Reader
+from eventmgr.services import body_links, body_pages, nominating, nominations, paper_release
 from eventmgr.services.body_pages import BodyPage, Place
 from eventmgr.web.access import holds_pass
 from eventmgr.web.forms import LinesField, chosen_row, number_or_none, options, put_problem, text_field
@@ -210,8 +211,10 @@ def _shown(code: str) -> BodyPage:
 
 
 def _page(code: str, note: NoteForm | None = None) -> str:
+    shown = _shown(code)
     return render_template(
-        "body/page.html", p=_shown(code), code=code, note=note or NoteForm(formdata=None), kinds=nominating.KINDS,
+        "body/page.html", p=shown, code=code, note=note or NoteForm(formdata=None), kinds=nominating.KINDS,
+        papers=paper_release.shown_papers(g.conference.id, Reader.UNIT),
     )  # fmt: skip
 
 

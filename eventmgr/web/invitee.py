@@ -11,7 +11,7 @@ from eventmgr import clock
 from eventmgr.domain import passes
 from eventmgr.domain.delegates import AddressForm, addressed
 from eventmgr.domain.errors import Invalid
-from eventmgr.services import discussion, invitees, programme_versions, replies
+from eventmgr.services import discussion, invitees, paper_release, programme_versions, replies
 from eventmgr.web.access import holds_pass
 from eventmgr.web.downloads import file_response, pdf_response
 from eventmgr.web.forms import options, put_problem, text_field
@@ -134,6 +134,7 @@ def _page(code: str, absent: FlaskForm | None = None, substitute: FlaskForm | No
         groups=passes.grouped(held.code), programme=programme_versions.published(conference.id),
         can_answer=not frozen and held.invitation.revoked_at is None, reply_by=held.times.reply_by,
         is_late=held.times.is_late(clock.now()),
+        papers=paper_release.shown_papers(conference.id, paper_release.reader_of(held)),
         talk=_talk(conference.id, delegate.id), speech=speech or SpeechForm(formdata=None),
         absent=absent or AbsentForm(formdata=None), substitute=substitute or SubstituteForm(formdata=None),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, render_template
 from flask.typing import ResponseReturnValue
 
-from eventmgr.services import press, programme_versions
+from eventmgr.domain.releases import Reader
+from eventmgr.services import paper_release, press, programme_versions
 from eventmgr.web import screens
 from eventmgr.web.access import open_to_all
 from eventmgr.web.downloads import pdf_response
@@ -18,7 +19,10 @@ blueprint = Blueprint("press", __name__, url_prefix="/e/<slug>/press")
 @open_to_all
 def room(slug: str) -> ResponseReturnValue:
     shown = programme_versions.published(g.conference.id)
-    return briefly_kept(Response(render_template("public/press.html", programme=shown, room=press.press_room(shown), **_live())))
+    papers = paper_release.shown_papers(g.conference.id, Reader.PRESS)
+    return briefly_kept(
+        Response(render_template("public/press.html", programme=shown, room=press.press_room(shown), press_papers=papers, **_live()))
+    )
 
 
 @blueprint.get("/names.pdf")

@@ -7,7 +7,8 @@ import json
 from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from eventmgr.services import programme_files, programme_versions
+from eventmgr.domain.releases import Reader
+from eventmgr.services import paper_release, programme_files, programme_versions
 from eventmgr.web.access import open_to_all
 from eventmgr.web.downloads import file_response, pdf_response
 
@@ -19,7 +20,8 @@ SHORTLY = "public, max-age=10"
 @blueprint.get("/")
 @open_to_all
 def page(slug: str) -> ResponseReturnValue:
-    return briefly_kept(Response(render_template("public/programme.html", programme=programme_versions.published(g.conference.id))))
+    shown, papers = programme_versions.published(g.conference.id), paper_release.shown_papers(g.conference.id, Reader.PUBLIC)
+    return briefly_kept(Response(render_template("public/programme.html", programme=shown, papers=papers)))
 
 
 @blueprint.get("/programme.pdf")

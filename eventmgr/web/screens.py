@@ -10,6 +10,7 @@ from flask import Flask, render_template
 from eventmgr import clock
 from eventmgr.domain.agenda import Phase, StepState
 from eventmgr.domain.items import ItemKind
+from eventmgr.domain.releases import Reader
 from eventmgr.domain.script import upper_first
 from eventmgr.domain.timer import lateness
 from eventmgr.services import (
@@ -18,6 +19,7 @@ from eventmgr.services import (
     desk,
     discussion,
     introductions,
+    paper_release,
     presenters,
     programme_versions,
     stage,
@@ -70,6 +72,8 @@ def values(conference_id: int, view: str) -> dict[str, Any]:
         common |= {"stage": stage.stage_state(conference_id), "talk": discussion.discussion_state(conference_id)}
         common["wave"] = award_waves.shown_wave(conference_id) if view in {"hall", "caption"} else None
         common["on_wall"] = on_wall(common["stage"], common["talk"], common["wave"])
+        if view == "audience":
+            common["papers"] = paper_release.shown_papers(conference_id, Reader.PUBLIC, common["stage"].begun)
         if view == "audience" and common["stage"].phase is Phase.NOT_BEGUN:
             common["published"] = programme_versions.published(conference_id)
         if view != "chair":

@@ -15,7 +15,7 @@ from eventmgr.models.accounts import Account, Membership
 from eventmgr.models.agenda import Item
 from eventmgr.models.awards import AwardForm, Honouree
 from eventmgr.models.checkin import Admission, DoorConflict, Scan
-from eventmgr.models.conferences import Conference
+from eventmgr.models.conferences import Conference, Paper
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
 from eventmgr.models.directing import SpeechRequest, StageMessage
@@ -25,6 +25,7 @@ from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.jobs import Job
 from eventmgr.models.mails import Handover, Mail, Mailing
 from eventmgr.models.nominations import Nomination
+from eventmgr.models.papers import PaperFile
 from eventmgr.services import conferences
 from tests import door
 
@@ -101,8 +102,15 @@ def other(app: Flask, conference: Conference) -> Other:
             conference_id=copied.id, dossier_id=dossier.id, kind="report", file_name="Nơi Khác.pdf", suffix="pdf", size=1, digest="0" * 64,
             kept_as="noi-khac.pdf", added_at=at,
         )
-        db.session.add_all([entry, held])
+        paper = Paper(conference_id=copied.id, key="m-khac", position=1, title="Nơi Khác", owner="Nơi Khác", stage="before", audience="public")
+        db.session.add_all([entry, held, paper])
         db.session.flush()
+        db.session.add(
+            PaperFile(
+                conference_id=copied.id, paper_id=paper.id, file_name="Nơi Khác.pdf", suffix="pdf", bytes=1, sha256="", kept_as="khac.pdf",
+                release="now", opened=0, uploaded_at=at,
+            )
+        )  # fmt: skip
     ids = {
         "delegate_id": delegate_id, "delegate": delegate_id, "invitation_id": letter.id, "honouree_id": honouree.id,
         "form_id": honouree.form_id, "reply_id": reply.id, "job_id": job.id, "membership_id": member.id,
@@ -110,7 +118,7 @@ def other(app: Flask, conference: Conference) -> Other:
         "group_id": _first(Group, copied.id), "body_id": _first(Body, copied.id), "rank_id": _first(Rank, copied.id),
         "import_id": brought.id, "nomination_id": sent.id, "first": delegate_id, "second": _first(Delegate, copied.id),
         "speech_id": speech.id, "message_id": note.id, "mail_id": mail.id, "handover_id": handover.id, "scan_id": scan.id,
-        "conflict_id": conflict.id, "quota_id": quota.id, "dossier_id": dossier.id, "entry_id": entry.id, "file_id": held.id,
+        "conflict_id": conflict.id, "quota_id": quota.id, "dossier_id": dossier.id, "entry_id": entry.id, "file_id": held.id, "paper_id": paper.id,
     }
     return Other(copied, ids, token, code)
 

@@ -33,7 +33,7 @@ OFFICE = [
     "/office/", "/office/new", "/office/accounts", "/office/backups", "/office/journal", "/office/privacy", "/office/second-factor", f"{HOME}/delegates/1/data", f"{HOME}/journal", "/office/password", "/office/sessions", f"{HOME}/", f"{HOME}/plan",
     f"{HOME}/settings", f"{HOME}/letterhead", f"{HOME}/copy", f"{HOME}/people", f"{HOME}/delegates", f"{HOME}/delegates/new",
     f"{HOME}/delegates/1", f"{HOME}/groups", f"{HOME}/groups/1", f"{HOME}/bodies", f"{HOME}/bodies/1", f"{HOME}/ranks",
-    f"{HOME}/ranks/1", f"{HOME}/agenda", f"{HOME}/agenda/5", f"{HOME}/agenda/versions", LETTERS, f"{LETTERS}/1", f"{LETTERS}/2", f"{LETTERS}/batches",
+    f"{HOME}/ranks/1", f"{HOME}/agenda", f"{HOME}/agenda/5", f"{HOME}/agenda/versions", f"{HOME}/papers", f"{HOME}/papers/new", LETTERS, f"{LETTERS}/1", f"{LETTERS}/2", f"{LETTERS}/batches",
     f"{LETTERS}/batches/1", f"{LETTERS}/issue?all=1", f"{LETTERS}/register", f"{LETTERS}/1/correction", f"{LETTERS}/1/reissue", f"{HOME}/wording", f"{HOME}/wording?group=1", f"{HOME}/awards", f"{HOME}/awards/1", f"{HOME}/awards/1/honourees/lines", f"{HOME}/awards/quotas",
     f"{HOME}/gates", f"{HOME}/gates/arrivals", f"{HOME}/gates/1", f"{HOME}/gates/conflicts", f"{HOME}/gates/paper", f"/stage/{SLUG}/", f"/stage/{SLUG}/chair",
     f"/stage/{SLUG}/script", f"/stage/{SLUG}/moves/new?verb=take", f"/stage/{SLUG}/introductions", f"/stage/{SLUG}/discussion", f"/stage/{SLUG}/messages", f"/stage/{SLUG}/presenters",

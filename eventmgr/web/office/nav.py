@@ -23,6 +23,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
             ("Đơn vị gửi đến", "incoming.index", Right.EDIT_DELEGATES),
             ("Giấy mời", "invitations.index", Right.SEE_INVITATIONS),
             ("Chương trình", "agenda.index", Right.SEE_AGENDA),
+            ("Tài liệu", "papers.index", Right.SEE_AGENDA),
             ("Khen thưởng", "awards.index", Right.SEE_AWARDS),
         ),
     ),
