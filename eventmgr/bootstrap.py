@@ -62,6 +62,7 @@ from eventmgr.web.office import (
     awards,
     backups,
     batches,
+    ceremony,
     conferences,
     data_rights,
     delegates,
@@ -96,7 +97,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 STAGE = (stage, discussion, messages, presenters, waves, handing)
 OFFICE = (
     conferences, desk, letterhead, wording, groups, earlier, delegates, answers, incoming, imports, exports, merging, agenda, papers,
-    batches, invitations, letters_again, register, awards, award_papers, gates, door_conflicts, paper_entry, people, accounts,
+    batches, invitations, letters_again, register, awards, award_papers, ceremony, gates, door_conflicts, paper_entry, people, accounts,
 )
 DELIVERY = (deliveries, outbox, reminders)
 ADMINISTRATION = (backups, journal, data_rights, privacy, second_factor)

@@ -9,6 +9,7 @@ FAMILIES = {
     "awards": "Khen thưởng",
     "backup": "Sao lưu",
     "body": "Đơn vị",
+    "ceremony": "Trao thưởng",
     "conference": "Hội nghị",
     "conflict": "Lượt vào cần xem lại",
     "delegate": "Khách mời",

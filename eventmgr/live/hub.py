@@ -34,6 +34,8 @@ CROWD_GAP = 0.5
 LOOK_BACK = 200
 REST = 5.0
 ACCESS = ("account.", "role.")
+AT_ONCE = ("stage.", "ceremony.")
+"""What people on stage press is told without a pause; a crowd at the door twice a second."""
 
 
 class Full(Exception):
@@ -194,7 +196,7 @@ class Hub:
             beginnings = VIEWS[key[1]]
             touched = {verb for verb in told if verb.startswith(beginnings)}
             if touched or self._is_stale(key):
-                self._refresh(key, at_once=any(verb.startswith("stage.") for verb in touched))
+                self._refresh(key, at_once=any(verb.startswith(AT_ONCE) for verb in touched))
 
     def _new_verbs(self) -> dict[int | None, set[str]]:
         """Return conference -> verbs of the lines not seen before.

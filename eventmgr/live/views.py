@@ -4,13 +4,17 @@ from __future__ import annotations
 
 PROGRAMME = ("stage.", "agenda.", "conference.", "awards.announced")
 PEOPLE = ("scan.", "introduction.", "delegate.", "group.", "reply.", "invitation.")
+CEREMONY = ("ceremony.", "awards.", "scan.", "reply.", "delegate.", "conference.")
 VIEWS: dict[str, tuple[str, ...]] = {
     "audience": PROGRAMME,
-    "hall": PROGRAMME,
-    "caption": PROGRAMME,
+    "hall": (*PROGRAMME, "ceremony."),
+    "caption": (*PROGRAMME, "ceremony."),
     "chair": (*PROGRAMME, *PEOPLE),
     "watch": (*PROGRAMME, *PEOPLE),
     "mc": (*PROGRAMME, *PEOPLE),
+    "waves": CEREMONY,
+    "tray": CEREMONY,
+    "awards": CEREMONY,
     "desk": ("",),
     "overview": ("",),
 }

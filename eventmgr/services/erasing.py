@@ -13,6 +13,7 @@ from eventmgr import clock
 from eventmgr.documents import shelf as files
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.privacy import ERASED
+from eventmgr.models.ceremony import CeremonyMark
 from eventmgr.models.checkin import Admission
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
@@ -97,6 +98,7 @@ def _erase(conference_id: int, ids: list[int], sentence: str, by: int | None, dr
         for name, rows in owned.items():
             _blank(connection, table_of(name), rows, known)
         _blank_equal(connection, conference_id, known)
+        _blank_marks(connection, conference_id, known if len(ids) == 1 else None)
         blank_lines(connection, lines)
         record("privacy.erased", clock.now(), conference_id=conference_id, account_id=by, subject="privacy", sentence=sentence, kept=numbers, rows=done.rows)
     for path in shelf.folder().iterdir():
@@ -180,3 +182,14 @@ def _blank_equal(connection: Connection, conference_id: int, known: Iterable[str
                     sa.update(table).where(table.c.conference_id == conference_id, column.in_(contacts))
                     .values({column.name: None if column.nullable else ""})
                 )  # fmt: skip
+
+
+def _blank_marks(connection: Connection, conference_id: int, known: set[str] | None) -> None:
+    """Blank who stood in or took an award later: of one person by the name that was typed, of a conference all of them.
+
+    The marks stay, so that the order of the ceremony can still be told.
+    """
+    which = [CeremonyMark.conference_id == conference_id, CeremonyMark.name.is_not(None)]
+    if known is not None:
+        which.append(CeremonyMark.name.in_(known))
+    connection.execute(sa.update(CeremonyMark).where(*which).values(name=ERASED, post=None, note=None))

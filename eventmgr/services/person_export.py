@@ -13,6 +13,7 @@ from eventmgr import clock
 from eventmgr.domain.dates import short_date, to_local
 from eventmgr.domain.errors import NotFound
 from eventmgr.domain.journal_words import sentence_of
+from eventmgr.models.awards import Honouree
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.journal import Entry, record
@@ -23,7 +24,7 @@ _SECRET = {"seed", "digest", "token_digest", "pair_digest", "link_seed", "link_d
 _TABLES = {
     "delegates": "Trong danh sách khách mời", "invitations": "Giấy mời", "replies": "Trả lời", "admissions": "Vào hội trường",
     "scans": "Lượt quét ở cửa", "nominations": "Đơn vị cử", "introduction_ticks": "Được giới thiệu", "handovers": "Giao giấy mời",
-    "mail_letters": "Thư đã gửi", "passes": "Mã vào cửa", "import_rows": "Dòng trong danh sách đã nạp",
+    "mail_letters": "Thư đã gửi", "passes": "Mã vào cửa", "ceremony_marks": "Trao thưởng", "import_rows": "Dòng trong danh sách đã nạp",
 }  # fmt: skip
 _COLUMNS = {
     "full_name": "Họ tên", "address_form": "Xưng hô", "posts": "Chức vụ", "phone": "Điện thoại", "email": "Thư điện tử", "seat": "Chỗ ngồi",
@@ -88,7 +89,9 @@ def _rows(delegate_id: int) -> dict[str, list[dict[str, Any]]]:
         for some in pieces(ids):
             for row in connection.execute(sa.select(*columns).where(table.c.id.in_(some)).order_by(table.c.id)):
                 found.setdefault(name, []).append(dict(row._mapping))
-    return found
+    marks = sa.select(*table_of("ceremony_marks").columns).join(Honouree, Honouree.id == table_of("ceremony_marks").c.honouree_id)
+    handed = [dict(row._mapping) for row in connection.execute(marks.where(Honouree.delegate_id.in_(whole_history(delegate_id))))]
+    return found | ({"ceremony_marks": handed} if handed else {})
 
 
 def _lines(delegate_id: int) -> list[Entry]:

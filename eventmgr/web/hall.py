@@ -24,6 +24,9 @@ RIGHTS = {
     "mc": Right.SEE_STAGE,
     "watch": Right.SEE_STAGE,
     "chair": Right.SEE_STAGE,
+    "waves": Right.RUN_STAGE,
+    "tray": Right.SEE_AWARDS,
+    "awards": Right.SEE_AWARDS,
     "desk": Right.SEE_DELEGATES,
     "overview": Right.SEE_DESK,
 }

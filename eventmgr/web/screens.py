@@ -25,7 +25,7 @@ from eventmgr.services import (
     stage,
     stage_messages,
 )
-from eventmgr.services.award_waves import Wave
+from eventmgr.services.award_waves import WaveView
 from eventmgr.services.discussion import DiscussionState
 from eventmgr.services.stage import StageState, StageStep
 from eventmgr.web.console import cuts_text
@@ -41,6 +41,9 @@ TEMPLATES = {
         "stage/_more.html", "stage/_foot.html",
     ),
     "watch": ("stage/_clock.html", "stage/_messages.html", "stage/_left.html", "stage/_right.html", "stage/_presence.html", "stage/_times.html"),
+    "waves": ("stage/_waves.html",),
+    "tray": ("office/_tray.html",),
+    "awards": ("office/_ceremony.html",),
     "desk": ("office/_desk_groups.html", "office/_desk_recent.html"),
     "overview": ("office/_desk_groups.html", "office/_desk_recent.html"),
 }
@@ -67,6 +70,10 @@ def values(conference_id: int, view: str) -> dict[str, Any]:
     """
     if view in {"desk", "overview"}:
         return {"desk": desk.desk_of(conferences.get(conference_id), with_people=view == "desk")}
+    if view in {"tray", "awards"}:
+        return {"view": award_waves.ceremony(conference_id), "slug": conferences.get(conference_id).slug, "now": clock.now()}
+    if view == "waves":
+        return {"view": award_waves.for_stage(conference_id), "slug": conferences.get(conference_id).slug, "now": clock.now()}
     common: dict[str, Any] = {"phases": Phase, "states": StepState, "kinds": ItemKind, "lateness": lateness}
     if view not in {"mc", "watch"}:
         common |= {"stage": stage.stage_state(conference_id), "talk": discussion.discussion_state(conference_id)}
@@ -94,7 +101,7 @@ def presence(conference_id: int, state: StageState) -> dict[str, Any]:
     return {"known": known, "soon": soon, "missing": presenters.missing_soon(known, coming)}
 
 
-def on_wall(state: StageState, talk: DiscussionState, wave: Wave | None = None) -> str:
+def on_wall(state: StageState, talk: DiscussionState, wave: WaveView | None = None) -> str:
     """Return what the wall shows while a step is on: "wave" for honourees, "talk" for the discussion, else "step".
 
     A wave is shown while awards are given; a speaker who was called in an earlier step and forgotten there does not

@@ -1,28 +1,39 @@
-"""The rows of honourees for the wall, chosen by the MC."""
+"""The MC while awards are handed over: whom to call, in which order, and the two presses that start and end a wave."""
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventmgr.domain.access import Right
-from eventmgr.services import award_waves
+from eventmgr.domain.ceremony import Verb
+from eventmgr.domain.errors import Conflict
+from eventmgr.web import screens
 from eventmgr.web.access import needs
-from eventmgr.web.forms import number_or_none
+from eventmgr.web.ceremony_presses import answer, new_key, press, press_of_form
 
 blueprint = Blueprint("waves", __name__, url_prefix="/stage/<slug>/waves")
+
+OF_THE_MC = frozenset({Verb.START, Verb.END})
 
 
 @blueprint.get("")
 @needs(Right.RUN_STAGE)
 def page(slug: str) -> ResponseReturnValue:
-    shown = award_waves.shown_wave(g.conference.id)
-    return render_template("stage/waves.html", waves=award_waves.all_waves(g.conference.id), shown=shown)
+    return _page(None)
 
 
 @blueprint.post("")
 @needs(Right.RUN_STAGE)
-def show(slug: str) -> ResponseReturnValue:
-    form_id, number = (number_or_none(request.form.get(name)) for name in ("form_id", "number"))
-    award_waves.show_wave(g.conference.id, form_id, number, g.who.account_id, g.who.display_name)
-    return redirect(url_for("waves.page", slug=slug))
+def mark(slug: str) -> ResponseReturnValue:
+    try:
+        done = press(press_of_form(), OF_THE_MC)
+    except Conflict as problem:
+        if request.accept_mimetypes.best == "application/json":
+            raise
+        return _page(problem.sentence), 409
+    return answer(done, url_for("waves.page", slug=slug))
+
+
+def _page(problem: str | None) -> str:
+    return render_template("stage/waves.html", problem=problem, press_key=new_key(), **screens.values(g.conference.id, "waves"))

@@ -40,7 +40,7 @@ def pages(app: Flask, person: Person) -> dict[str, str]:
         with person.client.get(url) as answer:
             if answer.status_code == 200 and not answer.mimetype.startswith("application/pdf"):
                 found[url] = words_of(answer)
-    for view in ("audience", "hall", "chair", "watch", "mc", "desk", "overview"):
+    for view in ("audience", "hall", "chair", "watch", "mc", "waves", "tray", "awards", "desk", "overview"):
         with person.client.get(f"/e/{SLUG}/stream?view={view}") as answer:
             if answer.status_code == 200:
                 stream: Any = iter(answer.response)

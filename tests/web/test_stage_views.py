@@ -15,7 +15,7 @@ from eventmgr.models.awards import AwardForm, Honouree
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
-from eventmgr.services import award_waves, discussion_lead, introductions, presenters, stage, stage_messages
+from eventmgr.services import ceremony, discussion_lead, introductions, presenters, stage, stage_messages
 from tests.arrivals import arrive
 from tests.people import SLUG, Person
 
@@ -129,19 +129,31 @@ def listed(conference: Conference) -> AwardForm:
 
 
 def test_a_wave_is_on_the_wall_only_after_the_announcement_and_while_awards_are_given(
-    ha: Person, stranger: Person, conference: Conference, listed: AwardForm
+    ha: Person, khanh: Person, stranger: Person, conference: Conference, listed: AwardForm
 ):
-    form_id = listed.id
     press(conference, 12)
-    assert award_waves.NOT_YET in text(ha.post(f"{STAGE}/waves", expect=409, form_id=form_id, number="1"))
-    assert "Người Thứ" not in text(ha.get(f"{STAGE}/waves"))
+
+    def hand(person: Person, act: str, seen: int, expect: int = 302) -> str:
+        page = f"{STAGE}/waves" if person is ha else f"/office/{SLUG}/awards/ceremony/marks"
+        return text(person.post(page, expect=expect, act=act, seen=seen, press_key=f"key-of-{act}-{seen}"))
+
+    assert ceremony.NOT_YET in hand(ha, "start", 0, 409)
+    assert "Người Thứ" not in text(ha.get(f"{STAGE}/waves")) and "10 tập thể, cá nhân, 2 đợt" in text(ha.get(f"{STAGE}/waves"))
+    assert "Người Thứ" not in told(ha, "waves")
     with transaction():
         db.session.execute(sa.update(Conference).values(awards_announced_at=clock.now()))
-    ha.post(f"{STAGE}/waves", expect=302, form_id=form_id, number="2")
+    assert "còn 8 người chưa rõ" in hand(ha, "start", 0, 409)
+    hand(khanh, "all_wings", 0)
+    assert "Vừa có thao tác khác" in hand(ha, "start", 0, 409)
+    assert "Người Thứ" not in text(stranger.get(f"{PUBLIC}/screen"))
+    hand(ha, "start", 1)
+    hand(ha, "end", 2)
+    hand(khanh, "all_wings", 3)
+    hand(ha, "start", 4)
     wall = text(stranger.get(f"{PUBLIC}/screen"))
     assert re.findall(r"<span>(Người Thứ \d+)<small>", wall) == ["Người Thứ 9", "Người Thứ 10"]
     assert "đợt 2 trong 2" in wall
-    ha.post(f"{STAGE}/waves", expect=404, form_id=form_id, number="3")
+    assert "Thao tác này làm ở trang" in hand(ha, "wings-1", 5, 409)
     stage.press(conference.id, "next", "key-of-the-end", 12)
     assert "Người Thứ" not in text(stranger.get(f"{PUBLIC}/screen"))
 

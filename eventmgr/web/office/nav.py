@@ -50,7 +50,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
 
 _HOME = {
     "answers": "delegates",
-    "award_papers": "awards",
+    "award_papers": "awards", "ceremony": "awards",
     "earlier": "delegates",
     "deliveries": "invitations", "outbox": "invitations", "reminders": "invitations",
     "imports": "delegates", "exports": "delegates", "merging": "delegates", "wording": "letterhead", "batches": "invitations",
