@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import subprocess
@@ -212,6 +213,9 @@ def _after_fork(server: Any, worker: Any) -> None:
         return paper.run(work, args) if is_paper else pool.apply(work, args)
 
     aside.run_with(run)
+    # What is loaded by now stays: the cycle collector need not look through it while people wait at the door.
+    gc.collect()
+    gc.freeze()
 
 
 def _end_streams_with(worker: Any) -> None:
