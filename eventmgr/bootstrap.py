@@ -64,6 +64,7 @@ from eventmgr.web.office import (
     batches,
     ceremony,
     conferences,
+    data_register,
     data_rights,
     delegates,
     deliveries,
@@ -100,7 +101,7 @@ OFFICE = (
     batches, invitations, letters_again, register, awards, award_papers, ceremony, gates, door_conflicts, paper_entry, people, accounts,
 )
 DELIVERY = (deliveries, outbox, reminders)
-ADMINISTRATION = (backups, journal, data_rights, privacy, second_factor)
+ADMINISTRATION = (backups, journal, data_register, data_rights, privacy, second_factor)
 
 csrf = CSRFProtect()
 migrate = Migrate()

@@ -61,7 +61,7 @@ def pytest_make_collect_report(
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Skip, with its reason, a file that needs what only requirements-dev.txt brings."""
     report = yield
-    missing = re.search(r"No module named '(hypothesis|numpy|pypdf|xlwt|zxingcpp)\b", str(report.longrepr))
+    missing = re.search(r"No module named '(hypothesis|numpy|pypdf|schemathesis|xlwt|zxingcpp)\b", str(report.longrepr))
     if report.failed and missing:
         reason = f"Skipped: {missing[1]} is missing: pip install -r requirements-dev.txt"
         report.outcome, report.longrepr = "skipped", (str(collector.path), 1, reason)

@@ -18,7 +18,7 @@ from tests.people import SLUG, Person
 
 pytestmark = pytest.mark.database("sqlite")
 
-NOT_OF_A_CONFERENCE = {"accounts.end", "accounts.new_password", "accounts.state"}
+NOT_OF_A_CONFERENCE = {"accounts.end", "accounts.new_password", "accounts.state", "data_register.request_page", "data_register.breach_page"}
 ANYTHING: dict[str, Any] = {
     "reason": "Thử", "direction": "up", "step": "1", "name": "Cửa thử", "value": "77", "title": "Thử", "label": "Thử",
     "short_label": "Thử", "role": "delegate", "address_form": "ông", "answer": "comes", "accept": "1", "number": "1",

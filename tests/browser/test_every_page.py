@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Page
 
+from eventmgr import clock
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Body
 from eventmgr.models.invitations import Pass
 from eventmgr.models.jobs import Job
-from eventmgr.services import body_links, conferences, incoming, nominations, pass_codes
+from eventmgr.services import body_links, breaches, conferences, data_requests, incoming, nominations, pass_codes
+from eventmgr.services.data_requests import RequestFacts
 from tests import door, nominating
 from tests.browser.conftest import PageFor
 from tests.browser.live_copy import LiveCopy
@@ -30,7 +33,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 HOME, PUBLIC = f"/office/{SLUG}", f"/e/{SLUG}"
 
 OFFICE = [
-    "/office/", "/office/new", "/office/accounts", "/office/backups", "/office/journal", "/office/privacy", "/office/second-factor", f"{HOME}/delegates/1/data", f"{HOME}/journal", "/office/password", "/office/sessions", f"{HOME}/", f"{HOME}/plan",
+    "/office/", "/office/new", "/office/accounts", "/office/backups", "/office/journal", "/office/privacy", "/office/privacy/requests", "/office/privacy/requests/1", "/office/privacy/breaches", "/office/privacy/breaches/1", "/office/second-factor", f"{HOME}/delegates/1/data", f"{HOME}/journal", "/office/password", "/office/sessions", f"{HOME}/", f"{HOME}/plan",
     f"{HOME}/settings", f"{HOME}/letterhead", f"{HOME}/copy", f"{HOME}/people", f"{HOME}/delegates", f"{HOME}/delegates/new",
     f"{HOME}/delegates/1", f"{HOME}/groups", f"{HOME}/groups/1", f"{HOME}/bodies", f"{HOME}/bodies/1", f"{HOME}/ranks",
     f"{HOME}/ranks/1", f"{HOME}/agenda", f"{HOME}/agenda/5", f"{HOME}/agenda/versions", f"{HOME}/papers", f"{HOME}/papers/new", LETTERS, f"{LETTERS}/1", f"{LETTERS}/2", f"{LETTERS}/batches",
@@ -56,6 +59,8 @@ def prepared(app: Flask, lan: Person) -> str:
     assert db.session.scalar(sa.select(sa.func.count(Job.id))) == 1
     bring_lists_in(lan)
     let_bodies_send()
+    data_requests.enter(RequestFacts(date(2016, 1, 4), "Y Kỳ Thí Dụ", "0905000111", "delete", "Xóa số điện thoại"), 1)
+    breaches.enter(clock.now(), "Gửi nhầm danh sách", "Điện thoại của 3 người", 1)
     return pass_codes.code_of(db.session.scalars(sa.select(Pass).order_by(Pass.id)).first())  # type: ignore[arg-type]
 
 
