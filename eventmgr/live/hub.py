@@ -207,7 +207,7 @@ class Hub:
         with self._in_context():
             if self._last_id is None:
                 self._last_id = int(db.session.scalar(sa.select(sa.func.max(Entry.id))) or 0)
-                self._seen = set(range(self._last_id - LOOK_BACK, self._last_id + 1))
+                self._seen = set(db.session.scalars(sa.select(Entry.id).where(Entry.id > self._last_id - LOOK_BACK)))
             asked = sa.select(Entry.id, Entry.conference_id, Entry.verb).where(Entry.id > self._last_id - LOOK_BACK)
             for entry_id, conference_id, verb in db.session.execute(asked):
                 if entry_id not in self._seen:

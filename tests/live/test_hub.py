@@ -18,7 +18,7 @@ from eventmgr.live import bell, hub, sse
 from eventmgr.live.listener import QUEUE, Listener
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, tell_after_commit, transaction
-from eventmgr.models.journal import record
+from eventmgr.models.journal import Entry, record
 
 
 class Screens:
@@ -144,12 +144,11 @@ def test_a_smaller_number_that_shows_up_later_is_not_missed(told, screens, confe
     listener = told.listen(conference.id, "audience")
     events(listener, 1)
     with transaction():
-        entry = record("desk.noted", clock.now(), conference_id=conference.id)
-        entry.id = 1000
+        db.session.add(Entry(id=1000, verb="desk.noted", at=clock.now(), conference_id=conference.id))
     wait_until(lambda: told._last_id == 1000)
     screens.text = "hai"
     with transaction():
-        record("stage.moved", clock.now(), conference_id=conference.id).id = 999
+        db.session.add(Entry(id=999, verb="stage.moved", at=clock.now(), conference_id=conference.id))
     assert events(listener, 1) == ["<p>audience hai</p>"]
 
 
