@@ -89,7 +89,7 @@ def _conference(source: Conference, start: datetime, at: datetime) -> Conference
     kept = {column.key: getattr(source, column.key) for column in sa.inspect(Conference).column_attrs}
     local = to_local(start)
     changed: dict[str, Any] = {
-        "slug": SLUG, "title": f"Diễn tập – {source.title}"[:500], "short_title": f"Diễn tập – {source.short_title}"[:160],
+        "slug": SLUG, "title": source.title, "short_title": f"Diễn tập – {source.short_title}"[:160],
         "is_rehearsal": True, "copied_from_id": source.id, "state": "running", "held_on": local.date(), "starts_at": local.time(),
         "ends_at": None, "date_is_assumed": True, "reply_by": start - timedelta(hours=12), "awards_announced_at": None,
         "contact": "Phòng Văn xã, điện thoại 0000 000 000", "signer_name": "Nguyễn Văn Ví Dụ",

@@ -32,27 +32,40 @@ def _sheet(conference_id: int) -> ScriptSheet:
     rows = stage_parts.rows_of(conference_id)
     occasion = stage_parts.occasion_of(stage_parts.conference_of(conference_id), rows)
     spoken = [row for row in rows if not row.is_heading]
+    given = _minutes(conference_id, rows)
     sheet = ScriptSheet(
         organiser=shown.organiser,
         conference=shown.title,
         when_and_where=" – ".join(part for part in (shown.when, shown.where) if part),
         version=_version(known),
-        corrections=(*known.pending, *(_stands_in(row) for row in spoken if _has_stand_in(row))),
-        steps=tuple(_step(spoken, place, occasion, shown, known) for place in range(len(spoken))),
+        corrections=(
+            *known.pending, *(_stands_in(row) for row in spoken if _has_stand_in(row)),
+            *(_in_other_minutes(row, given[row.id]) for row in spoken if given.get(row.id, row.step.minutes) != row.step.minutes),
+        ),
+        steps=tuple(_step(spoken, place, occasion, shown, known, given) for place in range(len(spoken))),
         closing=_lines(script.handover(spoken[-1].cue, None, None, occasion)) if spoken else (),
     )
     db.session.close()
     return sheet
 
 
-def _step(spoken: Sequence[Row], place: int, occasion: script.Occasion, shown: Programme, known: Publishing) -> ScriptStep:
+def _minutes(conference_id: int, rows: Sequence[Row]) -> dict[int, int | None]:
+    """The minutes that each step has by now: those of the plan, or what was given and taken on the stage."""
+    order = stage_parts.order_of(stage_parts.conference_of(conference_id), rows, stage_parts.moves_of(conference_id))
+    return {run.step.id: run.minutes for run in order.runs}
+
+
+def _step(
+    spoken: Sequence[Row], place: int, occasion: script.Occasion, shown: Programme, known: Publishing, given: dict[int, int | None]
+) -> ScriptStep:
     row = spoken[place]
     before = spoken[place - 1].cue if place else None
     after = spoken[place + 1].cue if place + 1 < len(spoken) else None
     who, planned = row.presenter, next((step for step in shown.steps if step.id == row.id), None)
     starts = f"{planned.starts:%H:%M}" if planned and planned.starts else ""
-    minutes = f"{row.step.minutes} phút" if row.step.minutes else "chưa có số phút"
-    changed = row.id in known.changed or _has_stand_in(row)
+    now = given.get(row.id, row.step.minutes)
+    minutes = f"{now} phút" if now else "chưa có số phút"
+    changed = row.id in known.changed or _has_stand_in(row) or now != row.step.minutes
     return ScriptStep(
         number=row.number,
         title=row.step.title,
@@ -78,6 +91,11 @@ def _has_stand_in(row: Row) -> bool:
 def _stands_in(row: Row) -> str:
     assert row.presenter is not None
     return f"Mục {row.number}: {row.presenter.short} trình bày thay {row.presenter.instead_of}."
+
+
+def _in_other_minutes(row: Row, minutes: int | None) -> str:
+    before = f"chương trình ghi {row.step.minutes} phút" if row.step.minutes else "chương trình chưa ghi số phút"
+    return f"Mục {row.number}: nay {minutes} phút, {before}."
 
 
 def _version(known: Publishing) -> str:

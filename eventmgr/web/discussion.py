@@ -10,8 +10,9 @@ from wtforms import HiddenField, SelectField
 from eventmgr.domain.access import Right
 from eventmgr.domain.delegates import AddressForm
 from eventmgr.domain.errors import Invalid
-from eventmgr.services import discussion, discussion_lead, discussion_papers
+from eventmgr.services import discussion, discussion_lead, discussion_papers, stage
 from eventmgr.services.discussion_lead import Guest
+from eventmgr.web import screens
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import DOCX, file_response
 from eventmgr.web.forms import number_or_none, options, put_problem, text_field
@@ -127,8 +128,9 @@ def _guest(form: SpeakerForm) -> Guest:
 
 def _page(form: SpeakerForm, remark: tuple[int, str, str] | None = None) -> str:
     query = request.args.get("q", "")
+    state = stage.stage_state(g.conference.id)
     return render_template(
-        "stage/discussion.html", talk=discussion.discussion_state(g.conference.id), form=form, q=query, kept=remark,
+        "stage/discussion.html", stage=state, talk_aside=screens.talk_aside(state), talk=discussion.discussion_state(g.conference.id), form=form, q=query, kept=remark,
         found=discussion_lead.candidates(g.conference.id, query),
     )
 

@@ -74,6 +74,13 @@ def opened(code: str) -> ResponseReturnValue:
     return "", 204
 
 
+@blueprint.get("/i/<code>/speech")
+@holds_pass
+def speech_place(code: str) -> ResponseReturnValue:
+    held = replies.held_by(code)
+    return {"html": render_template("invitee/_speak_place.html", d=held.delegate, code=code, talk=_talk(held.conference.id, held.delegate.id))}
+
+
 @blueprint.post("/i/<code>/speech")
 @holds_pass
 def speech(code: str) -> ResponseReturnValue:

@@ -79,6 +79,7 @@ def values(conference_id: int, view: str) -> dict[str, Any]:
         common |= {"stage": stage.stage_state(conference_id), "talk": discussion.discussion_state(conference_id)}
         common["wave"] = award_waves.shown_wave(conference_id) if view in {"hall", "caption"} else None
         common["on_wall"] = on_wall(common["stage"], common["talk"], common["wave"])
+        common["talk_aside"] = talk_aside(common["stage"])
         if view == "audience":
             common["papers"] = paper_release.shown_papers(conference_id, Reader.PUBLIC, common["stage"].begun)
         if view == "audience" and common["stage"].phase is Phase.NOT_BEGUN:
@@ -89,6 +90,7 @@ def values(conference_id: int, view: str) -> dict[str, Any]:
     state, script = stage.stage_with_script(conference_id)
     people = introductions.introduction_list(conference_id, introduced_until(state))
     common |= presence(conference_id, state) | {"talk": discussion.discussion_state(conference_id)}
+    common["on_wall"] = on_wall(state, common["talk"])
     common["messages"] = stage_messages.messages(conference_id)
     return common | {"stage": state, "script": script, "people": people, "runs": view == "mc", "buttons": buttons(state)}
 
@@ -116,6 +118,11 @@ def on_wall(state: StageState, talk: DiscussionState, wave: WaveView | None = No
     if called is not None and (begun is None or called >= begun):
         return "talk"
     return "talk" if state.now.kind is ItemKind.DISCUSSION and (talk.is_open or talk.waiting) else "step"
+
+
+def talk_aside(state: StageState) -> bool:
+    """Return whether speaking now would be outside the discussion: then whoever is called takes the screens from the step."""
+    return state.now is not None and state.now.kind is not ItemKind.DISCUSSION
 
 
 def introduced_until(state: StageState) -> datetime | None:

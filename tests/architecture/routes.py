@@ -305,6 +305,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("handing.public", "GET"): "open",
     ("handing.staff", "GET"): "see_stage",
     ("invitee.page", "GET"): "pass",
+    ("invitee.speech_place", "GET"): "pass",
     ("invitee.qr", "GET"): "pass",
     ("invitee.reply", "POST"): "pass",
     ("invitee.speech", "POST"): "pass",

@@ -22,6 +22,12 @@ FIRST, SECOND, THIRD = (
     "Ổn định tổ chức, giới thiệu đại biểu", "Thông qua Chương trình Hội nghị", "Khai mạc và chủ trì Hội nghị",
 )  # fmt: skip
 SOON, LATER = 1000, 3000
+FEEL = """
+  window.felt = []; window.locks = [];
+  Object.defineProperty(Navigator.prototype, "vibrate", { value: (pattern) => felt.push(pattern) });
+  Object.defineProperty(Navigator.prototype, "wakeLock", { value: { request: async (kind) => locks.push(kind) } });
+"""
+"""Notes what a device would feel, and that its screen was asked to stay on."""
 
 
 def open_page(page: Page, address: str) -> Page:

@@ -15,7 +15,20 @@ from eventmgr.models.agenda import Item
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.services import stage
-from tests.browser.stage_pages import CONSOLE, FIRST, LATER, MC_NOW, SECOND, SOON, THIRD, hold, open_page, presses
+from tests.browser.stage_pages import (
+    CONSOLE,
+    FEEL,
+    FIRST,
+    LATER,
+    MC_NOW,
+    SECOND,
+    SOON,
+    THIRD,
+    begin_in_the_past,
+    hold,
+    open_page,
+    presses,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -144,6 +157,25 @@ def test_a_proposal_is_applied_by_one_press_and_taken_back(page_for, begun):
     expect(late).to_be_hidden(timeout=LATER)
     mc.get_by_role("button", name="Hoàn tác “rút ngắn chương trình”").click()
     expect(late).to_be_visible(timeout=LATER)
+
+
+def test_the_console_keeps_its_screen_on_and_trembles_at_warning_times(page_for, conference: Conference, monkeypatch):
+    with transaction():
+        db.session.execute(sa.update(Item).where(Item.conference_id == conference.id).values(minutes=10))
+    begin_in_the_past(monkeypatch, conference, 65)
+    tablet = page_for("ha", viewport={"width": 1024, "height": 768})
+    tablet.add_init_script(FEEL)
+    open_page(tablet, CONSOLE)
+    timer = tablet.locator('#stage-now [data-timer="step"]')
+    expect(timer.locator("[data-detail]")).to_contain_text("01:")
+    assert tablet.evaluate("[felt, locks]") == [[], ["screen"]]
+    tablet.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert tablet.evaluate("locks") == ["screen", "screen"]
+    stage.press(conference.id, "adjust", "key-to-two-minutes", 1, more=stage.Press(Details(minutes=-8)))
+    expect(timer).to_have_class("timer timer--end", timeout=LATER * 5)
+    stage.press(conference.id, "adjust", "key-to-one-minute", 2, more=stage.Press(Details(minutes=-1)))
+    expect(timer).to_have_class("timer timer--over", timeout=LATER * 5)
+    assert tablet.evaluate("felt") == [[150], [300, 150, 300]]
 
 
 def test_the_bright_theme_is_remembered(page_for, begun):

@@ -18,6 +18,7 @@ from tests.browser.live_copy import LiveCopy
 from tests.browser.proxy import Network
 from tests.browser.stage_pages import (
     CONSOLE,
+    FEEL,
     LATER,
     LIVE,
     MC_NOW,
@@ -84,17 +85,23 @@ def test_a_silent_cut_is_noticed_within_25_seconds_and_mends_within_three(networ
 def test_a_hard_cut_of_two_minutes(network, page_for, planned, monkeypatch):
     begin_in_the_past(monkeypatch, planned, 60)
     phone = page_for("ha", base_url=network.url, viewport={"width": 360, "height": 740})
+    phone.add_init_script(FEEL)
     phone.clock.install()
     open_page(phone, CONSOLE)
     network.hard_cut()
     expect(phone.locator(LOST)).to_be_visible(timeout=4000)
+    expect(phone.get_by_text("Mất mạng đã lâu.")).to_be_hidden()
     before = seconds_of(phone)
     phone.clock.run_for(120_000)
     assert re.fullmatch(r"Mất kết nối 02:0\d, số liệu lúc \d\d:\d\d:\d\d", lost_words(phone))
     assert 120 <= seconds_of(phone) - before <= 126
+    expect(phone.get_by_text("Mất mạng đã lâu.")).to_be_visible()
+    assert phone.evaluate("felt") == [[600, 200, 600]]
+    assert phone.locator("#advance").is_enabled()
     network.mend()
     phone.clock.resume()
     expect(phone.locator(LOST)).to_be_hidden(timeout=BACK)
+    expect(phone.get_by_text("Mất mạng đã lâu.")).to_be_hidden()
 
 
 def test_one_press_waits_for_the_network_and_is_then_done_once(network, page_for, planned):

@@ -41,6 +41,7 @@ def test_a_delegate_asks_the_chair_calls_and_hall_and_audience_see_it(page_for, 
     chair.get_by_role("button", name="Mời phát biểu: Đồng chí Ngô Thị Thử").click()
     expect(wall.locator(".wall__title")).to_have_text("Đồng chí Ngô Thị Thử")
     expect(audience.get_by_text("Đồng chí Ngô Thị Thử")).to_be_visible()
+    expect(delegate.get_by_text("Đang được mời phát biểu")).to_be_visible(timeout=60_000)  # it asks every few seconds
     expect(mc.locator("#stage-presence").get_by_text("Đồng chí Ngô Thị Thử")).to_be_visible()
     assert "Về kinh phí" not in wall.content() + audience.content()
     chair.get_by_role("button", name="Phát biểu xong").click()

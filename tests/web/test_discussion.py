@@ -13,6 +13,7 @@ from docx import Document
 from flask import Flask
 
 from eventmgr import clock
+from eventmgr.models.agenda import Item
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.directing import SpeechRequest
@@ -101,7 +102,7 @@ def test_twenty_taps_at_once_make_one_request(app: Flask, tuan: Person, conferen
     assert waiting(conference) == ["Ngô Thị Thử"]
 
 
-def test_asking_and_withdrawing_again_and_again_is_stopped(stranger: Person, tuan: Person, codes: list[str], at):
+def test_asking_and_withdrawing_again_and_again_is_stopped(at, stranger: Person, tuan: Person, codes: list[str]):
     tuan.post(f"{TALK}/opening", expect=302, open="1")
     for _ in range(10):
         ask(stranger, codes[0])
@@ -128,7 +129,7 @@ def test_a_revoked_pass_and_a_wrong_code_ask_for_nothing(stranger: Person, tuan:
     assert request_ids() == []
 
 
-def test_the_chair_orders_calls_and_times(stranger: Person, tuan: Person, conference: Conference, codes: list[str], at):
+def test_the_chair_orders_calls_and_times(at, stranger: Person, tuan: Person, conference: Conference, codes: list[str]):
     tuan.post(f"{TALK}/opening", expect=302, open="1")
     for code in codes:
         ask(stranger, code)
@@ -152,7 +153,7 @@ def test_the_chair_orders_calls_and_times(stranger: Person, tuan: Person, confer
     assert "đã rút hoặc đã phát biểu xong" in text(tuan.post(f"{TALK}/speeches/{one}/floor", expect=409))
 
 
-def test_calling_twice_changes_nothing(tuan: Person, stranger: Person, conference: Conference, codes: list[str], at):
+def test_calling_twice_changes_nothing(at, tuan: Person, stranger: Person, conference: Conference, codes: list[str]):
     tuan.post(f"{TALK}/opening", expect=302, open="1")
     ask(stranger, codes[0])
     (one,) = request_ids()
@@ -175,7 +176,7 @@ def test_the_office_adds_speakers_by_hand(lan: Person, conference: Conference, c
     assert "Khách &lt;b&gt;Mời&lt;/b&gt;" in text(lan.get(f"{STAGE}/chair"))
 
 
-def test_remarks_are_noted_and_taken_to_the_minutes(lan: Person, stranger: Person, tuan: Person, codes: list[str], at):
+def test_remarks_are_noted_and_taken_to_the_minutes(at, lan: Person, stranger: Person, tuan: Person, codes: list[str]):
     tuan.post(f"{TALK}/opening", expect=302, open="1")
     ask(stranger, codes[0], "Kinh phí")
     ask(stranger, codes[1])
@@ -202,6 +203,54 @@ def test_minutes_are_set_for_those_who_wait(tuan: Person, stranger: Person, conf
     assert [one.minutes for one in discussion.discussion_state(conference.id).waiting] == [3]
     for wrong in ("0", "61", "ba", ""):
         tuan.post(f"{TALK}/minutes", expect=422, minutes=wrong)
+
+
+def test_the_place_in_the_queue_is_told_again_and_again(stranger: Person, tuan: Person, codes: list[str]):
+    tuan.post(f"{TALK}/opening", expect=302, open="1")
+    for code in codes[:2]:
+        ask(stranger, code)
+
+    def place() -> str:
+        html = stranger.get(f"/i/{codes[1]}/speech").get_json()["html"]
+        return " ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", "", html).split())
+
+    assert place() == "Đang chờ Còn 1 người trước đồng chí. Mỗi người phát biểu 5 phút."
+    assert f'data-url="/i/{codes[1]}/speech"' in text(stranger.get(f"/i/{codes[1]}"))
+    first, second = request_ids()
+    tuan.post(f"{TALK}/speeches/{first}/floor", expect=302)
+    assert place() == "Đang chờ Đồng chí là người tiếp theo, xin chuẩn bị. Mỗi người phát biểu 5 phút."
+    tuan.post(f"{TALK}/speeches/{first}/ending", expect=302)
+    tuan.post(f"{TALK}/speeches/{second}/floor", expect=302)
+    assert place() == "Đang được mời phát biểu Xin mời đồng chí, tối đa 5 phút."
+    tuan.post(f"{TALK}/speeches/{second}/ending", expect=302)
+    assert place() == "Lượt đăng ký này đã xong. Tải lại trang để đăng ký tiếp."
+
+
+def test_who_speaks_outside_the_discussion_is_the_one_speaker_of_every_screen(
+    stranger: Person, tuan: Person, ha: Person, conference: Conference, codes: list[str]
+):
+    with transaction():
+        first = db.session.scalars(sa.select(Item).where(Item.conference_id == conference.id, Item.key == "A1a")).one()
+        first.presenter_kind, first.presenter = "collective", "Ban Tổ chức thử"
+    ha.post(f"{STAGE}/moves", press_key="key-of-the-start", verb="start", seen="0")
+    views = {"hall": f"/e/{SLUG}/screen", "audience": f"/e/{SLUG}/live", "caption": f"/e/{SLUG}/caption"}
+    staff = {"mc": (ha, f"{STAGE}/"), "chair": (tuan, f"{STAGE}/chair")}
+
+    def speakers() -> dict[str, list[str]]:
+        pages = {name: text(stranger.get(url)) for name, url in views.items()}
+        pages |= {name: text(person.get(url)) for name, (person, url) in staff.items()}
+        found = {name: re.search(r'(?s)<section class="wall".*?</section>|id="live-now".*?id="live-programme"|id="stage-now".*?</section>|id="caption".*?</div>', page) for name, page in pages.items()}
+        return {name: [who for who in ("Ban Tổ chức thử", "Ngô Thị Thử") if one and who.lower() in one[0].lower()] for name, one in found.items()}
+
+    assert speakers() == {name: ["Ban Tổ chức thử"] for name in (*views, *staff)}
+    assert "không phải Thảo luận" not in text(tuan.get(f"{STAGE}/chair"))
+    tuan.post(f"{TALK}/opening", expect=302, open="1")
+    ask(stranger, codes[0])
+    for url in (f"{STAGE}/chair", TALK):
+        assert "Mời phát biểu lúc này thì mọi màn hình ghi người phát biểu thay cho mục này." in text(tuan.get(url))
+    tuan.post(f"{TALK}/speeches/{request_ids()[0]}/floor", expect=302)
+    assert speakers() == {name: ["Ngô Thị Thử"] for name in (*views, *staff)}
+    assert "bấm “Phát biểu xong” thì trở lại mục này." in text(tuan.get(f"{STAGE}/chair"))
 
 
 def test_the_wall_shows_who_speaks_and_who_is_next_but_no_topic(stranger: Person, tuan: Person, ha: Person, codes: list[str]):

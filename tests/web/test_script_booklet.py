@@ -11,6 +11,7 @@ from docx import Document
 from pypdf import PdfReader
 
 from eventmgr import clock
+from eventmgr.domain.agenda import Details
 from eventmgr.models.agenda import Item
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
@@ -126,6 +127,16 @@ def test_late_corrections_and_stand_ins_are_marked(lan: Person, conference: Conf
     assert "Người thực hiện: Bà Y Ví Dụ, Phó Trưởng Ban (thay lãnh đạo Ban Dân tộc tỉnh)" in lines
     assert lines.count("Sửa sau khi công bố chương trình") == 2
     assert "Sửa sau khi công bố chương trình" in pdf_text(lan.get(f"{HOME}/script.pdf"))
+
+
+def test_minutes_given_on_the_stage_stand_in_the_booklet_with_what_they_were(lan: Person, conference: Conference):
+    with transaction():
+        item("A1a").minutes = 10
+    stage.press(conference.id, "start", "key-start", 0)
+    stage.press(conference.id, "adjust", "key-adjust", 1, more=stage.Press(Details(minutes=5)))
+    lines = docx_lines(lan.get(f"{HOME}/script.docx"))
+    assert "- Mục 1a: nay 15 phút, chương trình ghi 10 phút." in lines
+    assert any("15 phút" in line for line in lines[lines.index("1a. Ổn định tổ chức, giới thiệu đại biểu") :][:3])
 
 
 def test_strangers_and_the_press_officer_get_no_script(stranger: Person, dung: Person):

@@ -7,6 +7,7 @@ import { Stream } from "../live/stream.js";
 
 const SOON = 1500; // a shorter cut is not worth a word
 const POLL = 10_000;
+const LONG = 30_000; // from here on a page says it loud
 const CROWD = 3000; // a hall full of phones does not ask the time in one moment
 
 export function mount(root) {
@@ -86,6 +87,13 @@ class Live {
     this.root.dispatchEvent(new CustomEvent("live:swapped", { detail: this.known }));
   }
 
+  shout(loud) {
+    if (this.root.hasAttribute("data-lost-long") === loud) return;
+    this.root.toggleAttribute("data-lost-long", loud);
+    for (const place of this.root.querySelectorAll("[data-live-long]")) place.hidden = !loud;
+    if (loud) this.root.dispatchEvent(new CustomEvent("live:lost-long"));
+  }
+
   say(words) {
     const place = this.root.querySelector("[data-live-say]");
     if (place && words && this.said !== undefined && this.said !== words) place.textContent = words;
@@ -102,6 +110,7 @@ class Live {
     place.querySelector("[data-live-good]").hidden = lost;
     place.querySelector("[data-live-lost]").hidden = !lost;
     this.root.toggleAttribute("data-lost", lost);
+    this.shout(lost && cut > LONG);
     if (!lost) return;
     write(place.querySelector("[data-live-for]"), since(cut));
     const now = clock.now();
