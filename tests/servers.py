@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -31,9 +32,51 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass
+class Service:
+    """A server that may be stopped and started again at the same address with the same data; `stops` is how it is told to."""
+
+    url: str
+    command: Sequence[str]
+    log: Path
+    user: str | None
+    answers: Callable[[], None]
+    stops: signal.Signals
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        # The kernel stops the server when the test run itself is killed.
+        guard = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
+        with self.log.open("a") as output:
+            self.process = subprocess.Popen(
+                [*guard, *self.command], user=self.user, cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+        _wait(self.process, self.answers, self.log)
+
+    def stop(self, how: signal.Signals | None = None) -> None:
+        """Stop it; does nothing when it is stopped."""
+        server, self.process = self.process, None
+        if server is None:
+            return
+        server.send_signal(how or self.stops)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
 @contextmanager
 def postgresql_server() -> Iterator[str]:
     """Start PostgreSQL and yield the address of its empty database "postgres"."""
+    with postgresql_service() as service:
+        yield service.url
+
+
+@contextmanager
+def postgresql_service() -> Iterator[Service]:
+    """Start PostgreSQL and yield the server, which may be restarted."""
     programs = _postgresql_programs()
     owner = "postgres" if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
     port = free_port()
@@ -44,8 +87,9 @@ def postgresql_server() -> Iterator[str]:
         start = [str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
         start += [word for setting in f"{QUICK} {ROOMY}".split() for word in ("-c", setting)]
         address = f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        with _running(start, log, owner, lambda: psycopg.connect(address).close(), signal.SIGQUIT):
-            yield address.replace("postgresql://", "postgresql+psycopg://")
+        answers = lambda: psycopg.connect(address).close()  # noqa: E731
+        with _running(Service(address.replace("postgresql://", "postgresql+psycopg://"), start, log, owner, answers, signal.SIGQUIT)) as service:
+            yield service
 
 
 @contextmanager
@@ -67,14 +111,21 @@ def postgresql_database(server: str, template: str = "template1") -> Iterator[st
 @contextmanager
 def redis_server() -> Iterator[str]:
     """Start Redis and yield its address."""
+    with redis_service() as service:
+        yield service.url
+
+
+@contextmanager
+def redis_service() -> Iterator[Service]:
+    """Start Redis and yield the server, which may be restarted."""
     if not (program := shutil.which("redis-server")):
         raise RuntimeError("redis-server is missing: apt-get install redis-server")
     port = free_port()
     with _folder("eventmgr-redis-", None) as folder:
         start = [program, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
         url = f"redis://127.0.0.1:{port}/0"
-        with _running(start, folder / "log", None, lambda: _ping(url), signal.SIGTERM):
-            yield url
+        with _running(Service(url, start, folder / "log", None, lambda: _ping(url), signal.SIGTERM)) as service:
+            yield service
 
 
 def _ping(url: str) -> None:
@@ -113,26 +164,13 @@ def _finish(command: Sequence[str], user: str | None) -> None:
 
 
 @contextmanager
-def _running(
-    command: Sequence[str], log: Path, user: str | None, answers: Callable[[], None], stop: signal.Signals
-) -> Iterator[None]:
-    """Run a server until the block ends, waiting first until it answers."""
-    # The kernel stops the server when the test run itself is killed.
-    guard = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [*guard, *command], user=user, cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=output
-        )
+def _running(service: Service) -> Iterator[Service]:
+    """Run a server until the block ends."""
     try:
-        _wait(server, answers, log)
-        yield
+        service.start()
+        yield service
     finally:
-        server.send_signal(stop)
-        try:
-            server.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        service.stop()
 
 
 def _wait(server: subprocess.Popen[bytes], answers: Callable[[], None], log: Path) -> None:

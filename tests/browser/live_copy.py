@@ -24,7 +24,10 @@ SECRET_KEY = "tests only, never elsewhere 0123456789"
 
 @dataclass
 class LiveCopy:
-    """What `python app.py` starts; `url` has no slash at its end, `log` holds what the processes said."""
+    """What `python app.py` starts; `url` has no slash at its end, `log` holds what the processes said.
+
+    `under` is a command that runs it.
+    """
 
     instance: Path
     database_url: str
@@ -33,6 +36,7 @@ class LiveCopy:
     process: subprocess.Popen[bytes] | None = None
     root: Path = ROOT
     scheme: str = "http"
+    under: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -49,7 +53,7 @@ class LiveCopy:
         guard = ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
-                [*guard, sys.executable, "app.py"], cwd=self.root, env=self._environment(), stdin=subprocess.DEVNULL,
+                [*guard, *self.under, sys.executable, "app.py"], cwd=self.root, env=self._environment(), stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, start_new_session=True,
             )
         self._wait()
