@@ -317,7 +317,7 @@ def _admit(facts: PassFacts, scan: Scan) -> Verdict:
     elif facts.reply == "absent" and facts.entry is None:
         notes.append("Đã báo vắng, nay đến dự.")
     if not facts.name:
-        notes.append("Giấy mời ghi chức vụ: hỏi họ tên để ghi lại.")
+        notes.append("Giấy mời ghi chức vụ: mời ghi họ tên vào bảng ký.")
     say = facts.alert or _way_in(facts.address_form, facts.seat)
     return _about(facts, Outcome.ADMITTED, say, note=" ".join(notes))
 

@@ -155,7 +155,7 @@ test("a body that the posts do not name stands beside them", () => {
 test("a post without a name stands where the name would", () => {
   const view = viewOf(decide({ ...FACTS, name: "" }, GATE));
   assert.deepEqual([view.name, view.about], ["Trưởng Ban Dân tộc tỉnh", ""]);
-  assert.equal(view.facts.at(-1).value, "Giấy mời ghi chức vụ: hỏi họ tên để ghi lại.");
+  assert.equal(view.facts.at(-1).value, "Giấy mời ghi chức vụ: mời ghi họ tên vào bảng ký.");
 });
 
 test("already in says when on the country's clock and where, and offers to let in again", () => {

@@ -115,7 +115,7 @@ function admit(facts, answers) {
   }
   if (substitute && !entry) notes.push("Đến dự trực tiếp, không cử người thay.");
   else if (facts.reply === "absent" && !entry) notes.push("Đã báo vắng, nay đến dự.");
-  if (!facts.name) notes.push("Giấy mời ghi chức vụ: hỏi họ tên để ghi lại.");
+  if (!facts.name) notes.push("Giấy mời ghi chức vụ: mời ghi họ tên vào bảng ký.");
   return about(facts, "admitted", facts.alert || wayIn(formOf(facts), facts.seat), { note: notes.join(" ") });
 }
 
