@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -148,6 +149,19 @@ def _limit_body(guard: Guard) -> None:
         request.max_content_length = STRANGERS_BODY
     elif request.mimetype != "multipart/form-data":
         request.max_content_length = STAFF_BODY
+    if request.content_length is None and request.mimetype != "multipart/form-data" and "Transfer-Encoding" in request.headers:
+        _measure_body(request.max_content_length or STAFF_BODY)
+
+
+def _measure_body(limit: int) -> None:
+    """Read a body that came without its length, or refuse it: the library would cut it off at the limit without a word."""
+    try:
+        read = request.environ["wsgi.input"].read(limit + 1)
+    except Exception:  # the server's own, for chunks that are none
+        abort(400)
+    if len(read) > limit:
+        abort(413)
+    request.environ |= {"wsgi.input": io.BytesIO(read), "CONTENT_LENGTH": str(len(read))}
 
 
 def _is_local() -> bool:
