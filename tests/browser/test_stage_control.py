@@ -167,7 +167,7 @@ def test_the_console_keeps_its_screen_on_and_trembles_at_warning_times(page_for,
     tablet.add_init_script(FEEL)
     open_page(tablet, CONSOLE)
     timer = tablet.locator('#stage-now [data-timer="step"]')
-    expect(timer.locator("[data-detail]")).to_contain_text("01:")
+    expect(timer.locator("[data-detail]")).to_contain_text("đã nói 1:")
     assert tablet.evaluate("[felt, locks]") == [[], ["screen"]]
     tablet.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert tablet.evaluate("locks") == ["screen", "screen"]
