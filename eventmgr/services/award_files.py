@@ -13,6 +13,7 @@ from eventmgr.documents.award_tables import AwardTableSheet, Column, TablePart, 
 from eventmgr.documents.workbooks import Book, Line, make_workbook
 from eventmgr.domain.award_money import in_words, money_text, thousands
 from eventmgr.domain.awards import RecipientKind, authority_in_full, counts_text, decision_parts
+from eventmgr.domain.ceremony import State
 from eventmgr.domain.dates import short_date
 from eventmgr.domain.errors import NotFound
 from eventmgr.domain.honourees import spoken_name
@@ -24,11 +25,12 @@ from eventmgr.models.journal import record
 from eventmgr.services import aside
 from eventmgr.services.award_money import FormMoney, Listed, form_money
 from eventmgr.services.award_parts import called
+from eventmgr.services.award_waves import Place, ceremony
 from eventmgr.services.kept import kept_pdf
 
 PAPERS = {
     "annex": "Danh sách kèm Quyết định", "calling": "Danh sách gọi, khay và hàng", "receipts": "Danh sách ký nhận tiền thưởng",
-    "money": "Tổng hợp tiền thưởng",
+    "money": "Tổng hợp tiền thưởng", "received": "Danh sách đã nhận", "later": "Danh sách chưa nhận, trao sau",
 }  # fmt: skip
 FORMATS = ("pdf", "xlsx")
 
@@ -182,7 +184,39 @@ def _formula(known: Known) -> tuple[str, ...]:
     return (f"{said} = {money_text(known.money.total)}.",) if known.money.sums else ()
 
 
-SHEETS: dict[str, Callable[[Known], AwardTableSheet]] = {"annex": _annex, "calling": _calling, "receipts": _receipts, "money": _money}
+def _received(known: Known) -> AwardTableSheet:
+    columns = (Column("TT", 11, "centre"), Column("Họ tên, tập thể", 66), Column("Chức vụ, đơn vị"), Column("Cách nhận", 78))
+    rows: list[tuple[str, ...]] = []
+    for one, place in _places(known, {State.RECEIVED, State.RECEIVED_BY, State.HANDED}):
+        how = f"Trao sau: {place.handed}" if place.handed else f"Nhận thay: {place.stand_in}" if place.stand_in else "Nhận tại hội nghị"
+        rows.append((str(len(rows) + 1), one.honouree.printed_name, one.honouree.post, how))
+    foot = f"(Danh sách này có {len(rows):02d} tập thể, cá nhân đã nhận)"
+    return AwardTableSheet("DANH SÁCH ĐÃ NHẬN", (called(known.money.form), known.decision), columns, (TablePart("", tuple(rows)),), foot=(foot,))
+
+
+def _later(known: Known) -> AwardTableSheet:
+    columns = (
+        Column("TT", 11, "centre"), Column("Họ tên, tập thể", 58), Column("Chức vụ, đơn vị"), Column("Đơn vị trình", 44),
+        Column("Ngày nhận", 26), Column("Ký nhận, ghi rõ họ tên", 46),
+    )  # fmt: skip
+    rows: list[tuple[str, ...]] = []
+    for one, _ in _places(known, {State.ABSENT, State.LATER}):
+        rows.append((str(len(rows) + 1), one.honouree.printed_name, one.honouree.post, known.bodies.get(one.id, ""), "", ""))
+    foot = f"(Danh sách này có {len(rows):02d} tập thể, cá nhân chưa nhận)"
+    return AwardTableSheet(
+        "DANH SÁCH CHƯA NHẬN, TRAO SAU", (called(known.money.form), known.decision), columns, (TablePart("", tuple(rows)),), foot=(foot,),
+        signers=("Người giao", "Người lập"), tall=True,
+    )  # fmt: skip
+
+
+def _places(known: Known, states: set[State]) -> list[tuple[Listed, Place]]:
+    """Those of the list who stand in one of the states, in the order of the list."""
+    view = ceremony(known.conference.id)
+    places = {one.id: one for one in (*view.later, *view.done)}
+    return [(one, places[one.id]) for one in known.rows if one.id in places and places[one.id].state in states]
+
+
+SHEETS: dict[str, Callable[[Known], AwardTableSheet]] = {"annex": _annex, "calling": _calling, "receipts": _receipts, "money": _money, "received": _received, "later": _later}
 
 
 def counts(known: Known) -> str:

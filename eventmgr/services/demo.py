@@ -23,7 +23,7 @@ from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group
 from eventmgr.models.journal import record
-from eventmgr.services import demo_bodies, demo_hall, demo_letters, demo_people
+from eventmgr.services import demo_bodies, demo_ceremony, demo_hall, demo_letters, demo_people
 from eventmgr.services.conference_copy import copy_rows
 from eventmgr.services.delegate_keys import fill_keys, ranks_of
 from eventmgr.services.programme_versions import publish_within
@@ -194,6 +194,8 @@ def _awards(conference: Conference, honoured: Sequence[Delegate], start: datetim
         "awards.decided", at, conference_id=conference.id, actor=ACTOR, subject="award_form", subject_id=form.id,
         sentence="Ghi Quyết định số Diễn tập và khóa danh sách khen thưởng.",
     )
+    db.session.flush()
+    demo_ceremony.prepare(conference, form, ACTOR)
 
 
 def _day(

@@ -20,6 +20,7 @@ from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate, Group
 from eventmgr.services.agenda import Programme, ProgrammeItem
+from eventmgr.services.ceremony_settings import settings_of
 from eventmgr.services.kept import kept_pdf
 
 LEADERS = (GroupRole.CHAIR.value, GroupRole.GUEST.value)
@@ -46,6 +47,7 @@ class AwardGroup:
     decision: str | None
     collectives: tuple[str, ...]
     persons: tuple[tuple[str, str], ...]
+    collectives_first: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def press_room(programme: Programme) -> PressRoom:
     return PressRoom(
         leaders=tuple(_leaders(programme.conference_id, parts)),
         presenters=tuple(_presenters(programme.steps, parts)),
-        awards=tuple(_awards(programme.conference_id)) if announced else None,
+        awards=award_groups(programme.conference_id) if announced else None,
         announced_at=announced,
         contact=conference.contact,
     )
@@ -144,22 +146,27 @@ def _spoken(numbers: list[str]) -> list[str]:
     return [f"Mục {', '.join(numbers)}"] if numbers else []
 
 
-def _awards(conference_id: int) -> Iterable[AwardGroup]:
+def award_groups(conference_id: int) -> tuple[AwardGroup, ...]:
+    """Return the decided lists as their decisions spell them; whose award was cancelled is left out."""
+    first = settings_of(conference_id).collectives_first
     rows = db.session.execute(
         sa.select(AwardForm, Honouree)
         .join(Honouree, Honouree.form_id == AwardForm.id)
         # A list without a decision is only a proposal; its names stay in the office.
-        .where(AwardForm.conference_id == conference_id, AwardForm.decision_number.is_not(None))
+        .where(AwardForm.conference_id == conference_id, AwardForm.decision_number.is_not(None), Honouree.cancelled_at.is_(None))
         .order_by(AwardForm.position, AwardForm.id, Honouree.position, Honouree.id)
     ).all()
+    made = []
     for form in dict.fromkeys(row[0] for row in rows):
         honoured = [row[1] for row in rows if row[0] is form]
-        yield AwardGroup(
+        made.append(AwardGroup(
             title=f"{form.name or 'Khen thưởng'} của {form.authority}",
             decision=_decision(form),
             collectives=tuple(one.printed_name for one in honoured if one.kind == "collective"),
             persons=tuple((one.printed_name, one.post) for one in honoured if one.kind == "individual"),
-        )
+            collectives_first=first,
+        ))  # fmt: skip
+    return tuple(made)
 
 
 def _decision(form: AwardForm) -> str | None:

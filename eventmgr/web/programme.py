@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, g, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from eventmgr.domain.releases import Reader
-from eventmgr.services import paper_release, programme_files, programme_versions
+from eventmgr.services import award_waves, paper_release, programme_files, programme_versions
 from eventmgr.web.access import open_to_all
 from eventmgr.web.downloads import file_response, pdf_response
 
@@ -21,7 +21,8 @@ SHORTLY = "public, max-age=10"
 @open_to_all
 def page(slug: str) -> ResponseReturnValue:
     shown, papers = programme_versions.published(g.conference.id), paper_release.shown_papers(g.conference.id, Reader.PUBLIC)
-    return briefly_kept(Response(render_template("public/programme.html", programme=shown, papers=papers)))
+    announced = award_waves.is_announced(g.conference.id)
+    return briefly_kept(Response(render_template("public/programme.html", programme=shown, papers=papers, announced=announced)))
 
 
 @blueprint.get("/programme.pdf")

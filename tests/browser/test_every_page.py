@@ -17,11 +17,12 @@ from eventmgr.models.database import db
 from eventmgr.models.delegates import Body
 from eventmgr.models.invitations import Pass
 from eventmgr.models.jobs import Job
-from eventmgr.services import body_links, breaches, conferences, data_requests, incoming, nominations, pass_codes
+from eventmgr.services import awards, body_links, breaches, ceremony, conferences, data_requests, incoming, nominations, pass_codes
 from eventmgr.services.data_requests import RequestFacts
 from tests import door, nominating
 from tests.browser.conftest import PageFor
 from tests.browser.live_copy import LiveCopy
+from tests.ceremony import make_list
 from tests.corpus.make import GOOD, HEAD, HOSTILE, PEOPLE, xlsx
 from tests.people import SLUG, Person
 from tests.web.test_imports import choose, put_in, upload
@@ -37,7 +38,8 @@ OFFICE = [
     f"{HOME}/settings", f"{HOME}/letterhead", f"{HOME}/copy", f"{HOME}/people", f"{HOME}/delegates", f"{HOME}/delegates/new",
     f"{HOME}/delegates/1", f"{HOME}/groups", f"{HOME}/groups/1", f"{HOME}/bodies", f"{HOME}/bodies/1", f"{HOME}/ranks",
     f"{HOME}/ranks/1", f"{HOME}/agenda", f"{HOME}/agenda/5", f"{HOME}/agenda/versions", f"{HOME}/papers", f"{HOME}/papers/new", LETTERS, f"{LETTERS}/1", f"{LETTERS}/2", f"{LETTERS}/batches",
-    f"{LETTERS}/batches/1", f"{LETTERS}/issue?all=1", f"{LETTERS}/register", f"{LETTERS}/1/correction", f"{LETTERS}/1/reissue", f"{HOME}/wording", f"{HOME}/wording?group=1", f"{HOME}/awards", f"{HOME}/awards/1", f"{HOME}/awards/1/honourees/lines", f"{HOME}/awards/quotas",
+    f"{LETTERS}/batches/1", f"{LETTERS}/issue?all=1", f"{LETTERS}/register", f"{LETTERS}/1/correction", f"{LETTERS}/1/reissue", f"{HOME}/wording", f"{HOME}/wording?group=1", f"{HOME}/awards", f"{HOME}/awards/1", f"{HOME}/awards/1/honourees/lines",
+    f"{HOME}/awards/1/papers", f"{HOME}/awards/places", f"{HOME}/awards/money", f"{HOME}/awards/ceremony", f"{HOME}/awards/ceremony/tray", f"{HOME}/awards/ceremony/1/stand-in", f"{HOME}/awards/quotas",
     f"{HOME}/gates", f"{HOME}/gates/arrivals", f"{HOME}/gates/1", f"{HOME}/gates/conflicts", f"{HOME}/gates/paper", f"/stage/{SLUG}/", f"/stage/{SLUG}/chair",
     f"/stage/{SLUG}/script", f"/stage/{SLUG}/moves/new?verb=take", f"/stage/{SLUG}/introductions", f"/stage/{SLUG}/discussion", f"/stage/{SLUG}/messages", f"/stage/{SLUG}/presenters",
     f"/stage/{SLUG}/presenters/5", f"/stage/{SLUG}/waves", f"{HOME}/imports", f"{HOME}/imports/1", f"{HOME}/imports/2", f"{HOME}/imports/3", f"{HOME}/imports/4",
@@ -45,7 +47,7 @@ OFFICE = [
     f"{HOME}/delegates/1/companions", f"{HOME}/delegates/earlier", f"{HOME}/delegates/earlier/nam-truoc", f"{HOME}/exports", f"{HOME}/duplicates", f"{HOME}/duplicates/48/49", "/office/khong-co/",
 ]
 OPEN = [
-    "/sign-in", "/privacy", f"{PUBLIC}/", f"{PUBLIC}/live", f"{PUBLIC}/screen", f"{PUBLIC}/caption", f"{PUBLIC}/press", "/door/", "/khong-co", "/i/0000000000000000",
+    "/sign-in", "/privacy", f"{PUBLIC}/", f"{PUBLIC}/live", f"{PUBLIC}/screen", f"{PUBLIC}/caption", f"{PUBLIC}/press", f"{PUBLIC}/awards", "/door/", "/khong-co", "/i/0000000000000000",
 ]
 
 
@@ -58,10 +60,21 @@ def prepared(app: Flask, lan: Person) -> str:
     lan.post(f"{LETTERS}/batches", expect=302, what="issued")
     assert db.session.scalar(sa.select(sa.func.count(Job.id))) == 1
     bring_lists_in(lan)
+    hand_awards_over()
     let_bodies_send()
     data_requests.enter(RequestFacts(date(2016, 1, 4), "Y Kỳ Thí Dụ", "0905000111", "delete", "Xóa số điện thoại"), 1)
     breaches.enter(clock.now(), "Gửi nhầm danh sách", "Điện thoại của 3 người", 1)
     return pass_codes.code_of(db.session.scalars(sa.select(Pass).order_by(Pass.id)).first())  # type: ignore[arg-type]
+
+
+def hand_awards_over() -> None:
+    """The first of two waves is on stage, with an absentee and a stand-in."""
+    conference = db.session.scalars(sa.select(Conference).where(Conference.slug == SLUG)).one()
+    ids = list(make_list(conference, 5).values())
+    awards.announce(conference.id, 1)
+    presses = [("absent", ids[1], ""), ("stand_in", ids[2], "Y Thay Mặt"), ("all_wings", None, ""), ("start", None, "")]
+    for seen, (verb, one, name) in enumerate(presses):
+        ceremony.press(conference.id, ceremony.Press(verb, f"key-of-{verb}", seen, one, name=name), 1, "Khánh")
 
 
 def let_bodies_send() -> None:
