@@ -17,7 +17,17 @@ from eventmgr.models.database import db
 from eventmgr.models.delegates import Body
 from eventmgr.models.invitations import Pass
 from eventmgr.models.jobs import Job
-from eventmgr.services import awards, body_links, breaches, ceremony, conferences, data_requests, incoming, nominations, pass_codes
+from eventmgr.services import (
+    awards,
+    body_links,
+    breaches,
+    ceremony,
+    conferences,
+    data_requests,
+    incoming,
+    nominations,
+    pass_codes,
+)
 from eventmgr.services.data_requests import RequestFacts
 from tests import door, nominating
 from tests.browser.conftest import PageFor
