@@ -58,10 +58,9 @@ def body(conference: Conference, name: str = nominating.NAME) -> str:
 
 
 def fresh(dossier_id: int) -> Dossier:
-    db.session.expire_all()
-    return db.session.get_one(Dossier, dossier_id)
+    return db.session.get_one(Dossier, dossier_id, populate_existing=True)
 
 
 def entries(dossier_id: int) -> list[DossierEntry]:
-    db.session.expire_all()
-    return list(db.session.scalars(sa.select(DossierEntry).where(DossierEntry.dossier_id == dossier_id).order_by(DossierEntry.kind, DossierEntry.position)))
+    wanted = sa.select(DossierEntry).where(DossierEntry.dossier_id == dossier_id).order_by(DossierEntry.kind, DossierEntry.position)
+    return list(db.session.scalars(wanted.execution_options(populate_existing=True)))

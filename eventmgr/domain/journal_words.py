@@ -14,6 +14,7 @@ FAMILIES = {
     "conflict": "Lượt vào cần xem lại",
     "delegate": "Khách mời",
     "delivery": "Gửi giấy mời",
+    "dossier": "Khen thưởng",
     "gate": "Cửa vào",
     "group": "Nhóm và thứ bậc",
     "handover": "Gửi giấy mời",

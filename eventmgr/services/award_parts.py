@@ -45,7 +45,7 @@ def form_rows(conference_id: int, *only: sa.ColumnElement[bool]) -> list[FormRow
     counts = [sa.func.count(sa.case((Honouree.kind == kind.value, 1))) for kind in RecipientKind]
     counted = (
         sa.select(AwardForm.id, *counts)
-        .outerjoin(Honouree, Honouree.form_id == AwardForm.id)
+        .outerjoin(Honouree, sa.and_(Honouree.form_id == AwardForm.id, Honouree.cancelled_at.is_(None)))
         .where(AwardForm.conference_id == conference_id, *only)
         .group_by(AwardForm.id)
         .subquery()

@@ -18,6 +18,7 @@ from eventmgr.models.awards import AwardForm, Honouree
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.journal import Entry, record
+from eventmgr.services import dossier_deciding
 from eventmgr.services.award_parts import (
     FormRow,
     called,
@@ -64,7 +65,8 @@ class AwardList:
     """One list: those that a search left, in the decision's order; `row` counts them all.
 
     `places` are the numbers on paper by id, counted in each kind from 1; `alike` are folded names that occur more
-    than once; `history` is newest first.
+    than once; `history` is newest first. `cancelled` are those whose award was cancelled after the decision, `agreed`
+    how many names the council has agreed to, which the decision will put on the list.
     """
 
     row: FormRow
@@ -73,6 +75,8 @@ class AwardList:
     places: dict[int, int]
     alike: frozenset[str]
     history: tuple[Entry, ...]
+    cancelled: tuple[Honouree, ...] = ()
+    agreed: int = 0
 
     @property
     def form(self) -> AwardForm:
@@ -96,10 +100,12 @@ class Announcement:
 def award_list(conference_id: int, form_id: int, query: str = "") -> AwardList:
     """Return one list, narrowed down by a search; raises NotFound."""
     row = form_row(conference_id, form_id)
-    everyone = list(db.session.scalars(_honourees(conference_id, form_id)))
+    listed = list(db.session.scalars(_honourees(conference_id, form_id)))
+    everyone = [one for one in listed if one.cancelled_at is None]
     shown = everyone
     if query.strip():
-        shown = list(db.session.scalars(_matching(_honourees(conference_id, form_id), query)))
+        found = db.session.scalars(_matching(_honourees(conference_id, form_id), query))
+        shown = [one for one in found if one.cancelled_at is None]
     alike = names_alike(one.printed_name for one in _of(RecipientKind.INDIVIDUAL, everyone))
     history = db.session.scalars(
         sa.select(Entry)
@@ -114,6 +120,8 @@ def award_list(conference_id: int, form_id: int, query: str = "") -> AwardList:
         {one.id: place for kind in RecipientKind for place, one in enumerate(_of(kind, everyone), 1)},
         alike,
         tuple(history),
+        tuple(one for one in listed if one.cancelled_at is not None),
+        len(dossier_deciding.agreed_of(form_id)) if not row.is_locked else 0,
     )
 
 
@@ -158,11 +166,11 @@ def edit_form(conference_id: int, form_id: int, facts: FormFacts, by: int) -> No
             note(form, "awards.form_edited", by, f"Sửa hình thức khen thưởng: {called(form)}.", changed=changed)
 
 
-def decide(conference_id: int, form_id: int, facts: DecisionFacts, by: int) -> None:
-    """Enter the decision that a person holds in hand; from then on the list is locked.
+def decide(conference_id: int, form_id: int, facts: DecisionFacts, by: int, seen: int | None = None) -> None:
+    """Enter the decision that a person holds in hand: what the council agreed to joins the list, which is locked from then on.
 
-    Raises Invalid for what is missing or a day that has not come, Conflict when there is a decision already or
-    nobody is on the list.
+    `seen` is how many stood on the list and waited for it when the page was made. Raises Invalid for what is missing or a day that has not come, Conflict when there is a decision already,
+    nobody would be on the list, or it is not as it was seen.
     """
     number = needed(facts.number, "number", 60)
     decided_by = needed(facts.decided_by, "decided_by", 200)
@@ -172,10 +180,13 @@ def decide(conference_id: int, form_id: int, facts: DecisionFacts, by: int) -> N
         raise Invalid("Ngày của Quyết định chưa đến; ghi sau khi đã ký.", "decided_on")
     with transaction():
         form = open_form(conference_id, form_id)
+        if seen is not None and seen != form_row(conference_id, form_id).total + len(dossier_deciding.agreed_of(form_id)):
+            raise Conflict("Danh sách vừa có người thay đổi. Xem lại danh sách rồi ghi Quyết định.")
+        taken = dossier_deciding.take_in(form, by)
         if form_row(conference_id, form_id).total == 0:
             raise Conflict("Danh sách chưa có ai nên chưa ghi Quyết định được.")
         form.decision_number, form.decision_on, form.decision_by = number, facts.decided_on, decided_by
-        note(form, "awards.decided", by, f"Ghi Quyết định số {number} và khóa danh sách khen thưởng.")
+        note(form, "awards.decided", by, f"Ghi Quyết định số {number} và khóa danh sách khen thưởng.", taken=taken)
 
 
 def take_back_decision(conference_id: int, form_id: int, reason: str, by: int) -> None:
@@ -193,6 +204,7 @@ def take_back_decision(conference_id: int, form_id: int, reason: str, by: int) -
             raise Conflict("Danh sách đã công bố. Rút công bố trước rồi mới gỡ Quyết định.")
         number = form.decision_number
         form.decision_number = form.decision_on = form.decision_by = None
+        dossier_deciding.undo(form, by)
         # A reason may name somebody, and the desk shows sentences to everyone: it stays in the details.
         note(form, "awards.decision_taken_back", by, f"Gỡ Quyết định số {number}; danh sách sửa lại được.", reason=reason)
 

@@ -10,13 +10,14 @@ from sqlalchemy.exc import IntegrityError
 
 from eventmgr import clock
 from eventmgr.domain.awards import RecipientKind, counts_text
-from eventmgr.domain.errors import Invalid, NotFound
+from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.honourees import Entry, address_form_in, read_lines
 from eventmgr.domain.names import AddressForm
 from eventmgr.domain.text import search_key
 from eventmgr.models.awards import AwardForm, Honouree
 from eventmgr.models.database import db, transaction
-from eventmgr.services.award_parts import note, open_form
+from eventmgr.services import dossier_deciding
+from eventmgr.services.award_parts import form_for_writing, note, open_form
 from eventmgr.services.typed import needed, optional
 
 _TWICE = "Tên này với chức vụ, đơn vị này đã có trong danh sách."
@@ -132,8 +133,42 @@ def remove(conference_id: int, form_id: int, honouree_id: int, by: int) -> None:
     """Take an honouree off the list; raises NotFound, Conflict when the list is locked."""
     with transaction():
         form = open_form(conference_id, form_id)
-        db.session.delete(get(conference_id, form_id, honouree_id))
+        honouree = get(conference_id, form_id, honouree_id)
+        dossier_deciding.release(honouree_id, by)
+        db.session.flush()
+        db.session.delete(honouree)
         note(form, "awards.honouree_removed", by, "Bỏ một tên khỏi danh sách khen thưởng.", honouree_ids=[honouree_id])
+
+
+def cancel(conference_id: int, form_id: int, honouree_id: int, reason: str | None, by: int) -> None:
+    """Cancel an award after its decision, with the reason (Luật 06/2022 Điều 93); the name is called nowhere any more.
+
+    Raises NotFound, Invalid without a reason, Conflict while there is no decision.
+    """
+    words = needed(reason, "reason", 300)
+    with transaction():
+        form = form_for_writing(conference_id, form_id)
+        honouree = get(conference_id, form_id, honouree_id)
+        if form.decision_number is None:
+            raise Conflict("Chưa có Quyết định; bỏ tên khỏi danh sách là đủ.")
+        if honouree.cancelled_at is not None:
+            return
+        honouree.cancelled_at, honouree.cancelled_reason = clock.now(), words
+        dossier_deciding.follow(honouree_id, "cancelled", by, words)
+        # The reason speaks of the person; the journal is read by more people than the list.
+        note(form, "awards.honouree_cancelled", by, "Hủy khen thưởng một tên trong danh sách.", honouree_ids=[honouree_id])
+
+
+def stand_again(conference_id: int, form_id: int, honouree_id: int, by: int) -> None:
+    """Take a cancellation back that was made by mistake; once more changes nothing."""
+    with transaction():
+        form = form_for_writing(conference_id, form_id)
+        honouree = get(conference_id, form_id, honouree_id)
+        if honouree.cancelled_at is None:
+            return
+        honouree.cancelled_at = honouree.cancelled_reason = None
+        dossier_deciding.follow(honouree_id, "decided", by, None)
+        note(form, "awards.honouree_stands", by, "Gỡ việc hủy khen thưởng một tên trong danh sách.", honouree_ids=[honouree_id])
 
 
 def _checked(facts: HonoureeFacts) -> Entry:

@@ -145,10 +145,14 @@ def _part(row: Any) -> str:
 
 
 def _honourees(conference_id: int) -> Watched:
-    linked = _people(conference_id).add_columns(Honouree.printed_name).join(Honouree, Honouree.delegate_id == Delegate.id)
+    linked = _people(conference_id).add_columns(Honouree.printed_name).join(
+        Honouree, sa.and_(Honouree.delegate_id == Delegate.id, Honouree.cancelled_at.is_(None))
+    )
     rows = db.session.execute(linked.order_by(Honouree.form_id, Honouree.position, Honouree.id)).all()
     unlinked = db.session.scalar(
-        sa.select(sa.func.count(Honouree.id)).where(Honouree.conference_id == conference_id, Honouree.delegate_id.is_(None))
+        sa.select(sa.func.count(Honouree.id)).where(
+            Honouree.conference_id == conference_id, Honouree.delegate_id.is_(None), Honouree.cancelled_at.is_(None)
+        )
     )
     return _watched("Người được khen thưởng", rows, lambda row: "", int(unlinked or 0))
 

@@ -23,13 +23,17 @@ from eventmgr.services import (
     breaches,
     ceremony,
     conferences,
+    council,
     data_requests,
+    dossier_desk,
     incoming,
     nominations,
     pass_codes,
+    quotas,
 )
+from eventmgr.services import dossiers as own_dossiers
 from eventmgr.services.data_requests import RequestFacts
-from tests import door, nominating
+from tests import door, dossiers, nominating
 from tests.browser.conftest import PageFor
 from tests.browser.live_copy import LiveCopy
 from tests.ceremony import make_list
@@ -49,7 +53,7 @@ OFFICE = [
     f"{HOME}/delegates/1", f"{HOME}/groups", f"{HOME}/groups/1", f"{HOME}/bodies", f"{HOME}/bodies/1", f"{HOME}/ranks",
     f"{HOME}/ranks/1", f"{HOME}/agenda", f"{HOME}/agenda/5", f"{HOME}/agenda/versions", f"{HOME}/papers", f"{HOME}/papers/new", LETTERS, f"{LETTERS}/1", f"{LETTERS}/2", f"{LETTERS}/batches",
     f"{LETTERS}/batches/1", f"{LETTERS}/issue?all=1", f"{LETTERS}/register", f"{LETTERS}/1/correction", f"{LETTERS}/1/reissue", f"{HOME}/wording", f"{HOME}/wording?group=1", f"{HOME}/awards", f"{HOME}/awards/1", f"{HOME}/awards/1/honourees/lines",
-    f"{HOME}/awards/1/papers", f"{HOME}/awards/places", f"{HOME}/awards/money", f"{HOME}/awards/ceremony", f"{HOME}/awards/ceremony/tray", f"{HOME}/awards/ceremony/1/stand-in", f"{HOME}/awards/quotas",
+    f"{HOME}/awards/1/papers", f"{HOME}/awards/places", f"{HOME}/awards/money", f"{HOME}/awards/ceremony", f"{HOME}/awards/ceremony/tray", f"{HOME}/awards/ceremony/1/stand-in", f"{HOME}/awards/quotas", f"{HOME}/awards/dossiers", f"{HOME}/awards/dossiers/1", f"{HOME}/awards/council", f"{HOME}/awards/1/receivers",
     f"{HOME}/gates", f"{HOME}/gates/arrivals", f"{HOME}/gates/1", f"{HOME}/gates/conflicts", f"{HOME}/gates/paper", f"/stage/{SLUG}/", f"/stage/{SLUG}/chair",
     f"/stage/{SLUG}/script", f"/stage/{SLUG}/moves/new?verb=take", f"/stage/{SLUG}/introductions", f"/stage/{SLUG}/discussion", f"/stage/{SLUG}/messages", f"/stage/{SLUG}/presenters",
     f"/stage/{SLUG}/presenters/5", f"/stage/{SLUG}/waves", f"{HOME}/imports", f"{HOME}/imports/1", f"{HOME}/imports/2", f"{HOME}/imports/3", f"{HOME}/imports/4",
@@ -100,10 +104,28 @@ def let_bodies_send() -> None:
     back = nominations.name_person(code, nominating.person("Y Ví Dụ"))
     incoming.give_back(conference.id, back.id, 1, back.version, "Đề nghị cử lãnh đạo phòng chuyên môn.")
     nominations.send_note(code, "Đoàn đi một xe 16 chỗ.")
+    propose_awards(conference, code)
     other_id, other = nominating.body(conference, "Báo Kon Tum", quota=None)
     seat = nominating.place_of(other)
     nominations.excuse(other, seat.delegate.id, "Đi công tác", seat.mark)
     nominating.shift(conference, other_id, reply_by=-3, freeze_at=-1)
+
+
+def propose_awards(conference: Conference, code: str) -> None:
+    """A dossier that the council looks at, with doubts in it, and one that is still a draft."""
+    form_id = own_dossiers.page_of(code).forms[0].id
+    made = dossiers.submitted(
+        code,
+        dossiers.collective("Phòng Lao động huyện Đăk Hà", form_id=form_id, leader_name="Lê Thị Mẫu", leader_post="Trưởng phòng", achievement="Làm tốt."),
+        dossiers.collective("Phòng Y tế huyện Đăk Hà", form_id=form_id), dossiers.individual("Y Mẫu", form_id=form_id, address_form="bà"),
+    )
+    draft = dossiers.dossier(code, dossiers.individual("Y Nháp", form_id=form_id), number="46/TTr-UBND")
+    own_dossiers.add_file(code, draft.id, "report", "Báo cáo thành tích.pdf", dossiers.PDF)
+    dossier_desk.check(conference.id, made.id, made.version, 1)
+    first, second, _ = (one.id for one in dossiers.entries(made.id))
+    council.judge(conference.id, [first], "agree", None, 1)
+    council.judge(conference.id, [second], "refuse", "Chưa đủ tiêu chuẩn", 1)
+    quotas.set_quota(conference.id, form_id, made.body_id, 1, 0, "Công văn 12/SNV", 1)
 
 
 def bodies_pages() -> list[str]:
@@ -114,6 +136,7 @@ def bodies_pages() -> list[str]:
     return [
         first, f"/b/{found[1]}", f"{first}/people", f"{first}/places/{place.delegate.id}/person", f"{first}/places/{place.delegate.id}/absence",
         f"{first}/companions?of={place.delegate.id}", f"{first}/sent/{one}", "/b/0000000000000000",
+        f"{first}/dossiers", f"{first}/dossiers/1", f"{first}/dossiers/2", f"{first}/dossiers/2/entries/new",
     ]
 
 

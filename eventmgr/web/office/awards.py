@@ -13,13 +13,15 @@ from eventmgr.domain.names import AddressForm
 from eventmgr.services import award_papers, awards
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import pdf_response
-from eventmgr.web.forms import put_problem
-from eventmgr.web.office import award_quotas, honourees
+from eventmgr.web.forms import number_or_none, put_problem
+from eventmgr.web.office import award_dossiers, award_quotas, honourees
 from eventmgr.web.office.award_forms import DecisionForm, FormForm, ReasonForm
 
 blueprint = Blueprint("awards", __name__, url_prefix="/office/<slug>/awards")
 blueprint.register_blueprint(honourees.blueprint)
 blueprint.register_blueprint(award_quotas.blueprint)
+blueprint.register_blueprint(award_dossiers.blueprint)
+blueprint.register_blueprint(award_dossiers.council_pages)
 
 
 @blueprint.get("")
@@ -91,7 +93,7 @@ def decision(slug: str, form_id: int) -> ResponseReturnValue:
         status = 422
         if form.validate():
             try:
-                awards.decide(g.conference.id, form_id, form.facts(), g.who.account_id)
+                awards.decide(g.conference.id, form_id, form.facts(), g.who.account_id, number_or_none(request.form.get("seen")))
             except Invalid as problem:
                 put_problem(form, problem)
             except Conflict as problem:
@@ -169,9 +171,10 @@ def take_back_announcement(slug: str) -> ResponseReturnValue:
 
 
 def _decision(form_id: int, form: DecisionForm, reason: ReasonForm, status: int) -> ResponseReturnValue:
-    row = awards.award_list(g.conference.id, form_id).row
+    listed = awards.award_list(g.conference.id, form_id)
+    row = listed.row
     return render_template(
-        "office/awards_decision.html", row=row, award=row.form, form=form, reason=reason, called=awards.called,
+        "office/awards_decision.html", row=row, award=row.form, form=form, reason=reason, called=awards.called, agreed=listed.agreed,
         opened=awards.announcement(g.conference.id),
     ), status
 

@@ -93,6 +93,29 @@ def remove(slug: str, form_id: int, honouree_id: int) -> ResponseReturnValue:
     return redirect(url_for("awards.page", slug=slug, form_id=form_id))
 
 
+@blueprint.post("/<int:honouree_id>/cancellation")
+@needs(Right.EDIT_AWARDS)
+def cancel(slug: str, form_id: int, honouree_id: int) -> ResponseReturnValue:
+    honourees.get(g.conference.id, form_id, honouree_id)
+    try:
+        honourees.cancel(g.conference.id, form_id, honouree_id, request.form.get("reason"), g.who.account_id)
+    except Invalid as problem:
+        flash(f"Ghi lý do hủy khen thưởng. {problem.sentence}", "stop")
+    except Conflict as problem:
+        flash(problem.sentence, "stop")
+    else:
+        flash("Đã hủy khen thưởng; tên này không được gọi, không công bố.", "ok")
+    return redirect(url_for("awards.page", slug=slug, form_id=form_id))
+
+
+@blueprint.post("/<int:honouree_id>/standing")
+@needs(Right.EDIT_AWARDS)
+def stand_again(slug: str, form_id: int, honouree_id: int) -> ResponseReturnValue:
+    honourees.stand_again(g.conference.id, form_id, honouree_id, g.who.account_id)
+    flash("Đã gỡ việc hủy.", "ok")
+    return redirect(url_for("awards.page", slug=slug, form_id=form_id))
+
+
 @blueprint.post("/<int:honouree_id>/place")
 @needs(Right.EDIT_AWARDS)
 def place(slug: str, form_id: int, honouree_id: int) -> ResponseReturnValue:
