@@ -53,8 +53,8 @@ def waiting(body_id: int) -> list[Nomination]:
 
 
 def free_places(body: Body, people: Sequence[Delegate], sent: Sequence[Nomination]) -> int:
-    """Return how many more people the body may name."""
-    own = sum(1 for one in people if one.companion_of_id is None)
+    """Return how many more people the body may name; its people who come to be honoured take no place of its quota."""
+    own = sum(1 for one in people if one.companion_of_id is None and (one.group.role != "honouree" or one.group_id == body.group_id))
     more = sum(1 for one in sent if one.kind == "name" and one.delegate_id is None)
     return places_left(body.quota, own, more)
 

@@ -14,7 +14,7 @@ from eventmgr.services import award_papers, awards
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import pdf_response
 from eventmgr.web.forms import number_or_none, put_problem
-from eventmgr.web.office import award_dossiers, award_quotas, honourees
+from eventmgr.web.office import award_dossiers, award_quotas, award_receivers, honourees
 from eventmgr.web.office.award_forms import DecisionForm, FormForm, ReasonForm
 
 blueprint = Blueprint("awards", __name__, url_prefix="/office/<slug>/awards")
@@ -22,6 +22,7 @@ blueprint.register_blueprint(honourees.blueprint)
 blueprint.register_blueprint(award_quotas.blueprint)
 blueprint.register_blueprint(award_dossiers.blueprint)
 blueprint.register_blueprint(award_dossiers.council_pages)
+blueprint.register_blueprint(award_receivers.blueprint)
 
 
 @blueprint.get("")
