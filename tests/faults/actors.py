@@ -97,7 +97,7 @@ def clerk(house: House, ledger: Ledger, over: threading.Event) -> None:
             ledger.mailed += few
         elif said is not None:
             ledger.refused.append(f"mail: {said.status} {_words(said)}")
-        over.wait(1.0)
+        over.wait(0.5)
 
 
 def _until_answered(ledger: Ledger, act: Act) -> Said | None:

@@ -15,9 +15,15 @@ import threading
 import time
 from collections import Counter
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from eventmgr import clock
 from eventmgr.bootstrap import create_app
+from eventmgr.models.jobs import Job
+from eventmgr.models.mails import Mail
 from tests.conftest import fill, settings_for
 from tests.faults.actors import clerk, invitee, phone
 from tests.faults.house import Ledger, furnish, kill, processes, wait_for
@@ -58,6 +64,7 @@ def storm(folder: Path, url: str, rounds: int, seed: int, *, say: bool = False, 
         work = [(phone, number) for number in range(3)] + [(invitee, number) for number in range(2)]
         people = [threading.Thread(target=act, args=(house, ledger, over, number)) for act, number in work]
         people.append(threading.Thread(target=clerk, args=(house, ledger, over)))
+        busy = sa.create_engine(url)
         house.live.start()
         try:
             for person in people:
@@ -65,6 +72,9 @@ def storm(folder: Path, url: str, rounds: int, seed: int, *, say: bool = False, 
             for number in range(rounds):
                 time.sleep(draw.uniform(0.3, 1.8))
                 target = draw.choice(TARGETS)
+                if target != "web":
+                    _until_busy(busy)
+                    time.sleep(draw.uniform(0.0, 2.5))  # a new process first loads what it makes PDFs with
                 killed[target] += 1
                 if say:
                     print(f"{number + 1}/{rounds}: {target}; {len(ledger.scans)} scans, {len(ledger.issued)} letters", flush=True)
@@ -83,9 +93,24 @@ def storm(folder: Path, url: str, rounds: int, seed: int, *, say: bool = False, 
         finally:
             over.set()
             house.live.stop(hard=True)
+            busy.dispose()
     words = {"web": "tiến trình web bị ngắt", "jobs": "tiến trình nền bị ngắt", "all": "cả máy bị ngắt"}
     account.counts = {words[name]: count for name, count in sorted(killed.items())} | account.counts
     return account
+
+
+def _until_busy(engine: sa.Engine) -> None:
+    """Wait a while until the job process has something in its hands: then its death is worth something."""
+    deadline = time.monotonic() + 8
+    at_work = sa.select(sa.func.count()).select_from(Job).where(Job.state == "working", Job.claimed_until > sa.bindparam("now"))
+    on_its_way = sa.select(sa.func.count()).select_from(Mail).where(Mail.state.in_(("sending", "handing")), Mail.claimed_until > sa.bindparam("now"))
+    begun = clock.now()
+    while time.monotonic() < deadline:
+        with engine.connect() as line:
+            fresh = {"now": begun + timedelta(seconds=60)}  # claimed since we look, not by one who is dead
+            if line.scalar(at_work, fresh) or line.scalar(on_its_way, {"now": begun + timedelta(seconds=120)}):
+                return
+        time.sleep(0.02)
 
 
 if __name__ == "__main__":
