@@ -56,7 +56,11 @@ def _outage(problem: Exception) -> ResponseReturnValue:
         return {"problem": outage.sentence}, 503, later
     sent = request.method == "POST"
     typed = _sent_fields() if sent and request.path not in PASSWORDS else []
-    return render_template("errors/outage.html", outage=outage, sent=sent, typed=typed, own=_is_own()), 503, later
+    # A button's own word ("absent") goes along, but says nothing to people.
+    shown = [value for _, value in typed if value.strip() and not value.isdigit() and not (value.isidentifier() and value.islower())]
+    staff = request.path.startswith(("/office/", "/stage/"))
+    page = render_template("errors/outage.html", outage=outage, sent=sent, typed=typed, shown=shown, own=_is_own(), staff=staff)
+    return page, 503, later
 
 
 def _is_own() -> bool:

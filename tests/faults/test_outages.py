@@ -51,6 +51,7 @@ def test_an_answer_to_a_locked_database_is_kept_in_the_page_and_sent_again(
     page = answer.get_data(as_text=True)
     assert (answer.status_code, answer.headers["Retry-After"], LOCKED in page) == (503, "5", True)
     assert 'value="Bận họp ở Đăk Hà &lt;b&gt;"' in page
+    assert re.findall(r"<li>(.*?)</li>", page) == ["Bận họp ở Đăk Hà &lt;b&gt;"]
     stranger.get(f"/i/{code}")  # who only reads is served meanwhile
     locked.execute("ROLLBACK")
     again = dict(re.findall(r'<input[^>]* name="([a-z_]+)"[^>]* value="([^"]*)"', page))
