@@ -23,7 +23,7 @@ from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group
 from eventmgr.models.journal import record
-from eventmgr.services import demo_bodies, demo_ceremony, demo_hall, demo_letters, demo_people
+from eventmgr.services import demo_bodies, demo_ceremony, demo_dossiers, demo_hall, demo_letters, demo_people
 from eventmgr.services.conference_copy import copy_rows
 from eventmgr.services.delegate_keys import fill_keys, ranks_of
 from eventmgr.services.programme_versions import publish_within
@@ -81,6 +81,7 @@ def make_demo() -> Demo:
         answered = demo_letters.write_replies(conference, issued, sure, led, start, rng, names, ACTOR)
         _awards(conference, honoured, start)
         demo_bodies.fill_bodies(conference, delegates, names, start, ACTOR)
+        demo_dossiers.fill_dossiers(conference, names, start, ACTOR)
         admitted, step = _day(conference.id, answered, speakers, start, begun, rng)
     return Demo(SLUG, True, len(delegates), len(issued), admitted, step)
 

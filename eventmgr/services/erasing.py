@@ -21,6 +21,7 @@ from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.journal import Entry, Seal, record
 from eventmgr.services import seals, shelf
+from eventmgr.services.dossier_erasing import forget_dossiers, forget_people
 from eventmgr.services.person_rows import columns_about_people, of_delegates, of_person, pieces, table_of
 
 # JSON that pages read by its keys: texts about the person go, the shape stays. Elsewhere the whole value is emptied.
@@ -62,7 +63,10 @@ def erase_conference(conference_id: int, by: int | None, *, dry_run: bool = Fals
         raise Conflict("Chỉ xóa dữ liệu cá nhân của hội nghị đã kết thúc hoặc đã lưu trữ.")
     ids = list(db.session.scalars(sa.select(Delegate.id).where(Delegate.conference_id == conference_id)))
     db.session.close()
-    return _erase(conference_id, ids, f"Xóa dữ liệu cá nhân của cả hội nghị: {len(ids)} đại biểu.", by, dry_run)
+    done = _erase(conference_id, ids, f"Xóa dữ liệu cá nhân của cả hội nghị: {len(ids)} đại biểu.", by, dry_run)
+    if not dry_run:
+        forget_dossiers(conference_id)
+    return done
 
 
 def statistics(conference_id: int) -> dict[str, int]:
@@ -99,6 +103,7 @@ def _erase(conference_id: int, ids: list[int], sentence: str, by: int | None, dr
             _blank(connection, table_of(name), rows, known)
         _blank_equal(connection, conference_id, known)
         _blank_marks(connection, conference_id, known if len(ids) == 1 else None)
+        forget_people(connection, conference_id, owned["delegates"], known)
         blank_lines(connection, lines)
         record("privacy.erased", clock.now(), conference_id=conference_id, account_id=by, subject="privacy", sentence=sentence, kept=numbers, rows=done.rows)
     for path in shelf.folder().iterdir():

@@ -25,6 +25,7 @@ _TABLES = {
     "delegates": "Trong danh sách khách mời", "invitations": "Giấy mời", "replies": "Trả lời", "admissions": "Vào hội trường",
     "scans": "Lượt quét ở cửa", "nominations": "Đơn vị cử", "introduction_ticks": "Được giới thiệu", "handovers": "Giao giấy mời",
     "mail_letters": "Thư đã gửi", "passes": "Mã vào cửa", "ceremony_marks": "Trao thưởng", "import_rows": "Dòng trong danh sách đã nạp",
+    "honourees": "Danh sách khen thưởng", "dossier_entries": "Hồ sơ đề nghị khen thưởng",
 }  # fmt: skip
 _COLUMNS = {
     "full_name": "Họ tên", "address_form": "Xưng hô", "posts": "Chức vụ", "phone": "Điện thoại", "email": "Thư điện tử", "seat": "Chỗ ngồi",
@@ -32,6 +33,7 @@ _COLUMNS = {
     "addressee": "Người được mời", "issued_at": "Phát hành lúc", "opened_at": "Mở lần đầu lúc", "reason": "Lý do", "at": "Lúc",
     "substitute_name": "Người dự thay", "substitute_post": "Chức vụ người dự thay", "admitted_at": "Vào lúc", "scanned_at": "Quét lúc",
     "words": "Lời nhắn", "to_whom": "Giao cho", "cells": "Các ô",
+    "printed_name": "Tên in", "post": "Chức vụ, đơn vị", "leader_name": "Người lên nhận", "leader_post": "Chức vụ người lên nhận", "achievement": "Thành tích",
 }  # fmt: skip
 
 
@@ -91,7 +93,17 @@ def _rows(delegate_id: int) -> dict[str, list[dict[str, Any]]]:
                 found.setdefault(name, []).append(dict(row._mapping))
     marks = sa.select(*table_of("ceremony_marks").columns).join(Honouree, Honouree.id == table_of("ceremony_marks").c.honouree_id)
     handed = [dict(row._mapping) for row in connection.execute(marks.where(Honouree.delegate_id.in_(whole_history(delegate_id))))]
-    return found | ({"ceremony_marks": handed} if handed else {})
+    return found | ({"ceremony_marks": handed} if handed else {}) | _awards_of(delegate_id)
+
+
+def _awards_of(delegate_id: int) -> dict[str, list[dict[str, Any]]]:
+    """What stands about the person on award lists and in the dossiers that led to them."""
+    connection, honourees, proposed = db.session.connection(), table_of("honourees"), table_of("dossier_entries")
+    own = sa.select(honourees).where(honourees.c.delegate_id.in_(whole_history(delegate_id))).order_by(honourees.c.id)
+    listed = [dict(row._mapping) for row in connection.execute(own)]
+    asked = sa.select(proposed).where(proposed.c.honouree_id.in_([row["id"] for row in listed])).order_by(proposed.c.id)
+    rows = {"honourees": listed, "dossier_entries": [dict(row._mapping) for row in connection.execute(asked)]}
+    return {name: some for name, some in rows.items() if some}
 
 
 def _lines(delegate_id: int) -> list[Entry]:
