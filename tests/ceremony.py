@@ -13,7 +13,9 @@ from tests.awards import DECISION, account_id, form_of
 
 DISTRICTS = [f"huyện Mẫu {letter}" for letter in "ABCDEFGHIK"]
 DEPARTMENTS = [f"Sở Mẫu {number}" for number in range(1, 9)]
-COLLECTIVES = [f"Hội Liên hiệp Phụ nữ {one}" for one in DISTRICTS] + [f"Văn phòng {one}" for one in DEPARTMENTS]
+LONG_NAME = "Mô hình dịch vụ tư vấn, hỗ trợ về bình đẳng giới cho đồng bào dân tộc thiểu số xã Ví Dụ, huyện Mẫu K"
+LONG_POST = "Ủy viên Ban Thường vụ Đảng ủy, Chủ tịch Hội Liên hiệp Phụ nữ xã Ví Dụ"
+COLLECTIVES = [*(f"Hội Liên hiệp Phụ nữ {one}" for one in DISTRICTS[:9]), LONG_NAME] + [f"Văn phòng {one}" for one in DEPARTMENTS]
 PERSONS = [f"Y Ví Dụ {number:02d}" for number in range(1, 35)]
 
 
@@ -23,7 +25,7 @@ def make_list(conference: Conference, size: int = 10) -> dict[str, int]:
     awards.edit_form(conference.id, form_id, awards.FormFacts("Chủ tịch UBND tỉnh", "Bằng khen", "Đã có thành tích xuất sắc"), by)
     places = [*DISTRICTS, *DISTRICTS, *DEPARTMENTS, *DEPARTMENTS][:34]
     honourees.add_lines(conference.id, form_id, "collective", "\n".join(COLLECTIVES), by)
-    honourees.add_lines(conference.id, form_id, "individual", "\n".join(f"Bà {name}; Chuyên viên, {place}" for name, place in zip(PERSONS, places, strict=True)), by)
+    honourees.add_lines(conference.id, form_id, "individual", "\n".join(f"Bà {name}; {LONG_POST if place == DISTRICTS[2] else 'Chuyên viên'}, {place}" for name, place in zip(PERSONS, places, strict=True)), by)
     awards.decide(conference.id, form_id, DECISION, by)
     ceremony_settings.set_stage(conference.id, size, True, by)
     bodies = list(db.session.scalars(sa.select(Body.id).where(Body.conference_id == conference.id).order_by(Body.id).limit(18)))

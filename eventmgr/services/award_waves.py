@@ -46,6 +46,11 @@ class Place:
     decision: str = ""
 
     @property
+    def shown_length(self) -> int:
+        """How many letters the wall has to hold."""
+        return len(self.spoken) + len(self.post) + (len(self.stand_in) + 11 if self.stand_in else 0)
+
+    @property
     def pill(self) -> str:
         """The kind of mark that screens draw for the state."""
         return "swap" if self.stand_in and self.state is State.IN_WINGS else PILLS[self.state]
@@ -137,7 +142,8 @@ def ceremony(conference_id: int) -> CeremonyView:
     people = people_by_id(conference_id, [one.delegate_id for one in held.honourees.values() if one.delegate_id])
     leaders = _leaders(conference_id)
     total = sum(1 for wave in now.waves if wave.row)
-    waves = tuple(_wave_view(wave, total, held, now, people, leaders) for wave in now.waves)
+    opening = {wave.group[0]: wave.number for wave in reversed(now.waves) if wave.row}  # the decision is read before a form's first wave
+    waves = tuple(_wave_view(wave, total, held, now, people, leaders, opening.get(wave.group[0]) == wave.number) for wave in now.waves)
     everybody = [_place(one.id, 0, held, now, people) for one in held.called]
     tally = {state: sum(one.state is state for one in everybody) for state in State}
     later = tuple(one for one in everybody if one.state in {State.ABSENT, State.LATER})
@@ -219,7 +225,8 @@ def _leaders(conference_id: int) -> dict[tuple[int, str], list[WaveLeader]]:
 
 
 def _wave_view(
-    wave: Wave, total: int, held: Material, now: Ceremony, people: dict[int, StagePerson], leaders: dict[tuple[int, str], list[WaveLeader]]
+    wave: Wave, total: int, held: Material, now: Ceremony, people: dict[int, StagePerson], leaders: dict[tuple[int, str], list[WaveLeader]],
+    first: bool,
 ) -> WaveView:
     known = next(held.honourees[one] for one in (*wave.row, *wave.out) if one in held.honourees)
     form, kind = held.forms[known.form_id], RecipientKind(known.kind)
@@ -228,7 +235,7 @@ def _wave_view(
     row = tuple(_place(one, number, held, now, people) for number, one in enumerate(wave.row, 1) if one in held.honourees)
     out = tuple(_place(one, 0, held, now, people) for one in wave.out if one in held.honourees)
     name = f"{form.name or 'Khen thưởng'} của {form.authority}"
-    words = wave_words(form.name or "", kind, presenter, reader, first=wave.place == 1 and not wave.extra, extra=wave.extra)
+    words = wave_words(form.name or "", kind, presenter, reader, first=first, extra=wave.extra)
     return WaveView(wave, wave_title(wave.number, total, wave.extra), form.id, name, form.name or "", kind, row, out, presenter, reader, words)
 
 

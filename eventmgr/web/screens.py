@@ -41,7 +41,7 @@ TEMPLATES = {
         "stage/_more.html", "stage/_foot.html",
     ),
     "watch": ("stage/_clock.html", "stage/_messages.html", "stage/_left.html", "stage/_right.html", "stage/_presence.html", "stage/_times.html"),
-    "waves": ("stage/_waves.html",),
+    "waves": ("stage/_waves.html", "stage/_waves_foot.html"),
     "tray": ("office/_tray.html",),
     "awards": ("office/_ceremony.html",),
     "desk": ("office/_desk_groups.html", "office/_desk_recent.html"),

@@ -51,6 +51,14 @@ class Rehearsal:
         if on_wall:
             expect(self.wall.locator(".wave li > span:nth-child(2)")).to_have_text([re.compile(f"^{re.escape(name)}") for name in names], timeout=PATIENCE)
             expect(self.wall.locator(".wave li > .num")).to_have_text(numbers)
+            self.fits()
+
+    def fits(self) -> None:
+        """Nothing of the wall is cut off, on a wide screen and on an old one."""
+        for width, height in ((1024, 768), (1280, 720)):
+            self.wall.set_viewport_size({"width": width, "height": height})
+            over = self.wall.evaluate("() => { const wall = document.querySelector('.wall'); return wall.scrollHeight - wall.clientHeight }")
+            assert over <= 0, f"{over} px are cut off at {width} x {height}"
 
     def wave(self, people: list[str], absent: set[str], number: int, *, gathered: bool = False) -> None:
         """One wave: the absent are taken out, everybody moves up, the tray is right, it starts, it ends."""
