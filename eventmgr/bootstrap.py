@@ -36,6 +36,7 @@ from eventmgr.web import (
     errors,
     figures,
     filters,
+    form_words,
     hall,
     handing,
     headers,
@@ -123,7 +124,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(app, settings)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    for part in (addresses, sessions, figures, logs, packing, assets, headers, wrong_codes, filters, errors, access, nav):
+    for part in (addresses, sessions, figures, logs, packing, assets, headers, wrong_codes, filters, form_words, errors, access, nav):
         part.init_app(app)
     csrf.init_app(app)  # behind the guards, which say how much of a body may be read
     for part in (health, sign_in, public, hall, programme, press, award_release, invitee, body, body_dossiers, *STAGE, door, door_files, authority, *OFFICE, *ADMINISTRATION):

