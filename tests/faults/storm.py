@@ -84,7 +84,7 @@ def storm(folder: Path, url: str, rounds: int, seed: int, *, say: bool = False, 
                 pids = processes(house.live)[target]
                 kill(pids)
                 wait_for(lambda: bool(set(processes(house.live)[target]) - set(pids)))  # noqa: B023
-            time.sleep(1.0)
+            wait_for(lambda: bool(ledger.refused or (ledger.scans and ledger.replies and ledger.batches and ledger.mailed)), 120)
             over.set()
             for person in people:
                 person.join(90)
