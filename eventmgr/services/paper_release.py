@@ -16,7 +16,7 @@ from eventmgr.domain.releases import Reader, is_out, may_read
 from eventmgr.models.database import db, transaction
 from eventmgr.models.papers import PaperFile, PaperOpening
 from eventmgr.services import stage_parts, stage_state
-from eventmgr.services.papers import GONE, KeptPaper, folder, kept_paper, kept_papers
+from eventmgr.services.papers import GONE, KeptPaper, folder, kept_paper, papers_with_files
 from eventmgr.services.replies import Held
 
 
@@ -42,7 +42,7 @@ class Handed:
 
 def shown_papers(conference_id: int, reader: Reader, begun: Iterable[int] | None = None) -> tuple[ShownPaper, ...]:
     """Return what is out for this reader now, in the order of the papers; `begun` saves a caller the way to the stage."""
-    kept = [one for one in kept_papers(conference_id) if one.file is not None and may_read(one.terms, reader)]
+    kept = [one for one in papers_with_files(conference_id) if may_read(one.terms, reader)]
     if not kept:
         return ()
     out = _Out(conference_id, begun)

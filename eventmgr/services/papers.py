@@ -96,6 +96,18 @@ def kept_papers(conference_id: int, paper_id: int | None = None) -> list[KeptPap
     return [KeptPaper(paper, file, items.get(paper.item_key or ""), int(count)) for paper, file, count in rows]
 
 
+def papers_with_files(conference_id: int) -> list[KeptPaper]:
+    """Return the papers that have a file, nobody's openings counted; one query, for pages that many people look at."""
+    asked = (
+        sa.select(Paper, PaperFile, Item.id)
+        .join(PaperFile, PaperFile.paper_id == Paper.id)
+        .outerjoin(Item, sa.and_(Item.conference_id == Paper.conference_id, Item.key == Paper.item_key))
+        .where(Paper.conference_id == conference_id)
+        .order_by(Paper.position, Paper.id)
+    )
+    return [KeptPaper(paper, file, item_id, 0) for paper, file, item_id in db.session.execute(asked)]
+
+
 def kept_paper(conference_id: int, paper_id: int) -> KeptPaper:
     """Return one paper; raises NotFound."""
     found = kept_papers(conference_id, paper_id)
