@@ -10,7 +10,7 @@ from eventmgr.documents.pdf import render_pdf
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, its width in mm (None: what is left), and how its cells stand (text, centre, number)."""
+    """A column: its heading, its width in mm (None: what is left), and how its cells stand (text, centre, sum)."""
 
     heading: str
     width: int | None = None

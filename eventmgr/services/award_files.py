@@ -131,7 +131,7 @@ def _calling(known: Known) -> AwardTableSheet:
 
 def _receipts(known: Known) -> AwardTableSheet:
     columns = (
-        Column("TT", 11, "centre"), Column("Họ tên, tập thể", 62), Column("Chức vụ, đơn vị"), Column("Số tiền (đồng)", 30, "number"),
+        Column("TT", 11, "centre"), Column("Họ tên, tập thể", 62), Column("Chức vụ, đơn vị"), Column("Số tiền (đồng)", 30, "sum"),
         Column("Ký nhận", 38), Column("Ghi chú", 34),
     )  # fmt: skip
     return AwardTableSheet(
@@ -163,8 +163,8 @@ def _money_note(one: Listed) -> str:
 
 def _money(known: Known) -> AwardTableSheet:
     columns = (
-        Column("Đối tượng"), Column("Số lượng", 26, "number"), Column("Hệ số", 24, "number"), Column("Lương cơ sở (đồng)", 40, "number"),
-        Column("Mức thưởng (đồng)", 42, "number"), Column("Thành tiền (đồng)", 44, "number"),
+        Column("Đối tượng"), Column("Số lượng", 26, "sum"), Column("Hệ số", 24, "sum"), Column("Lương cơ sở (đồng)", 40, "sum"),
+        Column("Mức thưởng (đồng)", 42, "sum"), Column("Thành tiền (đồng)", 44, "sum"),
     )  # fmt: skip
     rows = tuple(
         (one.kind.label, f"{one.count:02d}", one.amount.shown_coefficient, thousands(one.amount.base), thousands(one.amount.amount), thousands(one.total))

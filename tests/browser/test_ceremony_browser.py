@@ -20,7 +20,8 @@ from tests.people import SLUG
 
 pytestmark = [pytest.mark.browser, pytest.mark.database("sqlite")]
 TRAY, STAGE = f"/office/{SLUG}/awards/ceremony/tray", f"/stage/{SLUG}/waves"
-PATIENCE = 30_000
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 
 class Rehearsal:
@@ -28,6 +29,8 @@ class Rehearsal:
 
     def __init__(self, usher: Page, mc: Page, wall: Page, ids: dict[str, int]) -> None:
         self.usher, self.mc, self.wall, self.ids = usher, mc, wall, ids
+        for page in (usher, mc, wall):
+            page.set_default_timeout(PATIENCE)
         self.version = 0
 
     def press(self, page: Page, act: str) -> None:
