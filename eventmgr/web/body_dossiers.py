@@ -41,7 +41,7 @@ class FactsForm(FlaskForm):
 
 
 class EntryForm(FlaskForm):
-    form_id = SelectField("Hình thức đề nghị", validate_choice=False)
+    form_id = RadioField("Hình thức đề nghị", validate_choice=False)
     kind = RadioField("Tập thể hay cá nhân", choices=KINDS, default=RecipientKind.INDIVIDUAL.value, validate_choice=False)
     printed_name = text_field("Tên in trên bằng", 300, needed=True, area=True)
     address_form = SelectField("Xưng hô (cá nhân)", choices=ADDRESS, default="", validate_choice=False)
