@@ -87,7 +87,7 @@ RUNS: Sequence[Run] = (
     Run("pages"),
     Run("lists", times=2),
     Run("imports", times=2),
-    Run("live", ("1000",), times=3),
+    Run("live", ("1000",), times=2),
     Run("live", ("5000",)),
     Run("phone"),
     Run("door", ("2000", "20000", "--storm", "0"), times=2),
