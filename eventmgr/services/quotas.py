@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from eventmgr import clock
+from eventmgr.documents.award_tables import AwardTableSheet, Column, TablePart, render_award_table
 from eventmgr.documents.workbooks import Book, Line, make_workbook
 from eventmgr.domain.awards import RecipientKind
 from eventmgr.domain.dates import to_local
@@ -23,6 +24,7 @@ from eventmgr.models.journal import record
 from eventmgr.services import aside
 from eventmgr.services.award_parts import called
 from eventmgr.services.dossier_parts import terms_of
+from eventmgr.services.kept import kept_pdf
 from eventmgr.services.typed import count, optional
 
 Pair = tuple[int, int]
@@ -144,6 +146,39 @@ def counts_file(conference_id: int, by: int) -> tuple[str, bytes]:
     with transaction():
         _note(conference_id, "awards.counts_exported", "Xuất bảng số lượng khen thưởng theo đơn vị.", by)
     return f"So luong khen thuong {to_local(clock.now()):%Y-%m-%d}.xlsx", content
+
+
+def counts_pdf(conference_id: int) -> bytes:
+    """Return the same counts for paper, a part with its sums for each form. Raises NotFound while there is nothing to count."""
+    rows = overview(conference_id).rows
+    title = db.session.scalar(sa.select(Conference.title).where(Conference.id == conference_id))
+    if not rows or title is None:
+        raise NotFound("Chưa có số lượng nào để so sánh.")
+    forms = list(dict.fromkeys(row.form for row in rows))
+    numbers = [Column(heading, 24, "centre") for heading in ("Thống nhất", "Đề nghị", "Hội đồng thống nhất", "Có Quyết định")]
+    sheet = AwardTableSheet(
+        title="SỐ LƯỢNG KHEN THƯỞNG THEO ĐƠN VỊ", lines=(title,),
+        columns=(Column("TT", 10, "centre"), Column("Đơn vị"), *numbers, Column("Lưu ý", 56)),
+        parts=tuple(_counted(called(form), [row for row in rows if row.form is form]) for form in forms),
+        foot=("Mỗi ô ghi số tập thể / số cá nhân.",),
+    )  # fmt: skip
+    db.session.close()
+    return kept_pdf("so-luong-khen-thuong", sheet, render_award_table)
+
+
+def _counted(heading: str, rows: list[QuotaRow]) -> TablePart:
+    def pairs(row: QuotaRow) -> list[Pair | None]:
+        return [(row.quota.collectives, row.quota.individuals) if row.quota else None, row.proposed, row.agreed, row.decided]
+
+    def written(pair: Pair | None) -> str:
+        return f"{pair[0]} / {pair[1]}" if pair else ""
+
+    lines = tuple(
+        (str(place), row.body.name, *(written(pair) for pair in pairs(row)), row.problem or "") for place, row in enumerate(rows, 1)
+    )
+    columns = [[pair for pair in column if pair] for column in zip(*(pairs(row) for row in rows), strict=True)]
+    sums = (written((sum(one for one, _ in column), sum(other for _, other in column))) for column in columns)
+    return TablePart(heading, lines, ("", "Cộng", *sums, ""))
 
 
 def _entries(conference_id: int) -> tuple[Counter[tuple[int, int, str]], Counter[tuple[int, int, str]]]:

@@ -107,6 +107,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("awards.page", "GET"): "see_awards",
     ("awards.pdf", "GET"): "see_awards",
     ("awards.quotas.counts", "POST"): "see_awards",
+    ("awards.quotas.counts_pdf", "GET"): "see_awards",
     ("awards.quotas.page", "GET"): "see_awards",
     ("awards.quotas.put", "POST"): "edit_awards",
     ("awards.quotas.remove", "POST"): "edit_awards",

@@ -13,6 +13,7 @@ from eventmgr.models.database import db
 from eventmgr.models.delegates import Body
 from eventmgr.models.dossiers import AwardQuota
 from tests.awards import form_of
+from tests.documents import reading
 from tests.people import SLUG, Person
 
 pytestmark = pytest.mark.database("sqlite")
@@ -42,6 +43,15 @@ def test_number_is_set_and_set_again_and_taken_back(khanh: Person) -> None:
     khanh.post(f"{QUOTAS}/{rows[0][3]}/removal", expect=302)
     assert db.session.scalar(sa.select(sa.func.count(AwardQuota.id))) == 0
     khanh.post(f"{QUOTAS}/{rows[0][3]}/removal", expect=404)
+
+
+def test_counts_are_printed_by_form_with_their_sums(khanh: Person) -> None:
+    khanh.get(f"{QUOTAS}/counts.pdf", expect=404)
+    khanh.post(QUOTAS, expect=302, **quota())
+    khanh.post(QUOTAS, expect=302, **quota(body_id=str(body_id("UBND huyện Tu Mơ Rông")), collectives="1", individuals="4"))
+    text = reading.text(khanh.get(f"{QUOTAS}/counts.pdf", expect=200).data)
+    for words in ("SỐ LƯỢNG KHEN THƯỞNG THEO ĐƠN VỊ", "Bằng khen của Chủ tịch UBND tỉnh", "UBND huyện Đăk Hà 2 / 3 0 / 0", "Cộng 3 / 7 0 / 0"):
+        assert words in text, words
 
 
 def test_what_is_no_number_comes_back_with_a_sentence(khanh: Person) -> None:

@@ -12,7 +12,7 @@ from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import awards, quotas
 from eventmgr.web.access import needs
-from eventmgr.web.downloads import file_response
+from eventmgr.web.downloads import file_response, pdf_response
 from eventmgr.web.forms import DayField, options, put_problem, text_field, version_of
 from eventmgr.web.office.imports import XLSX
 from eventmgr.web.office.invitee_parts import ChoiceField, WholeField, body_choices
@@ -93,6 +93,12 @@ def remove(slug: str, quota_id: int) -> ResponseReturnValue:
 def counts(slug: str) -> ResponseReturnValue:
     name, content = quotas.counts_file(g.conference.id, g.who.account_id)
     return file_response(content, name, XLSX, download=True)
+
+
+@blueprint.get("/counts.pdf")
+@needs(Right.SEE_AWARDS)
+def counts_pdf(slug: str) -> ResponseReturnValue:
+    return pdf_response(quotas.counts_pdf(g.conference.id), "so-luong-khen-thuong.pdf")
 
 
 def _terms_form() -> TermsForm:
