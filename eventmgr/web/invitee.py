@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -9,6 +11,7 @@ from wtforms import SelectField
 
 from eventmgr import clock
 from eventmgr.domain import passes
+from eventmgr.domain.dates import to_local
 from eventmgr.domain.delegates import AddressForm, addressed
 from eventmgr.domain.errors import Invalid
 from eventmgr.services import discussion, invitees, paper_release, programme_versions, replies
@@ -78,7 +81,7 @@ def opened(code: str) -> ResponseReturnValue:
 @holds_pass
 def speech_place(code: str) -> ResponseReturnValue:
     held = replies.held_by(code)
-    return {"html": render_template("invitee/_speak_place.html", d=held.delegate, code=code, talk=_talk(held.conference.id, held.delegate.id))}
+    return {"html": render_template("invitee/_speak_place.html", d=held.delegate, code=code, talk=_talk(held.conference, held.delegate.id))}
 
 
 @blueprint.post("/i/<code>/speech")
@@ -142,15 +145,16 @@ def _page(code: str, absent: FlaskForm | None = None, substitute: FlaskForm | No
         can_answer=not frozen and held.invitation.revoked_at is None, reply_by=held.times.reply_by,
         is_late=held.times.is_late(clock.now()),
         papers=paper_release.shown_papers(conference.id, paper_release.reader_of(held)),
-        talk=_talk(conference.id, delegate.id), speech=speech or SpeechForm(formdata=None),
+        talk=_talk(conference, delegate.id), speech=speech or SpeechForm(formdata=None),
         absent=absent or AbsentForm(formdata=None), substitute=substitute or SubstituteForm(formdata=None),
     )
 
 
-def _talk(conference_id: int, delegate_id: int) -> dict[str, object]:
-    """Whether one may ask to speak, and the request that one has made, with how many are before it."""
-    asked = discussion.own_request(conference_id, delegate_id)
+def _talk(conference: Any, delegate_id: int) -> dict[str, object]:
+    """Whether one may ask to speak, the request that one has made with how many are before it, and whether it may still be opened."""
+    asked = discussion.own_request(conference.id, delegate_id)
     return {
-        "is_open": discussion.is_open(conference_id), "asked": asked,
-        "before": discussion.before(conference_id, asked.id) if asked else 0,
+        "is_open": discussion.is_open(conference.id), "asked": asked,
+        "before": discussion.before(conference.id, asked.id) if asked else 0,
+        "today": conference.held_on == to_local(clock.now()).date(),
     }

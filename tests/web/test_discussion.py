@@ -13,6 +13,7 @@ from docx import Document
 from flask import Flask
 
 from eventmgr import clock
+from eventmgr.domain.dates import to_local
 from eventmgr.models.agenda import Item
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
@@ -223,7 +224,20 @@ def test_the_place_in_the_queue_is_told_again_and_again(stranger: Person, tuan: 
     tuan.post(f"{TALK}/speeches/{second}/floor", expect=302)
     assert place() == "Đang được mời phát biểu Xin mời đồng chí, tối đa 5 phút."
     tuan.post(f"{TALK}/speeches/{second}/ending", expect=302)
-    assert place() == "Lượt đăng ký này đã xong. Tải lại trang để đăng ký tiếp."
+    assert place() == "Đang nhận đăng ký Đăng ký phát biểu"
+    tuan.post(f"{TALK}/opening", expect=302, open="")
+    assert place() == "Khi chủ trì mở thảo luận, ô đăng ký hiện ở đây."
+
+
+def test_on_the_day_the_page_waits_for_the_discussion_to_be_opened(stranger: Person, tuan: Person, conference: Conference, codes: list[str]):
+    asks_again = f'data-every="60" data-url="/i/{codes[0]}/speech"'
+    assert asks_again not in text(stranger.get(f"/i/{codes[0]}"))
+    with transaction():
+        db.session.get_one(Conference, conference.id).held_on = to_local(clock.now()).date()
+    page = text(stranger.get(f"/i/{codes[0]}"))
+    assert asks_again in page and "Khi chủ trì mở thảo luận, ô đăng ký hiện ở đây." in page
+    tuan.post(f"{TALK}/opening", expect=302, open="1")
+    assert "Đăng ký phát biểu</a>" in stranger.get(f"/i/{codes[0]}/speech").get_json()["html"]
 
 
 def test_who_speaks_outside_the_discussion_is_the_one_speaker_of_every_screen(

@@ -1,10 +1,11 @@
-// Keeps a part of the page fresh: asks data-url for { html } every few seconds while the page is seen, and puts it in
-// place when it has changed. While somebody is at a button or field inside, it waits.
+// Keeps a part of the page fresh: asks data-url for { html } every few seconds (data-every) while the page is seen, and
+// when it is seen again, and puts it in place when it has changed. While somebody is at a button or field inside, it waits.
 
-const EVERY = 5000;
+const EVERY = 5;
 const SLOWEST = 60_000;
 
 export function mount(element) {
+  const every = Number(element.dataset.every ?? EVERY) * 1000;
   let timer = null;
   let failures = 0;
   let shown = null;
@@ -28,7 +29,7 @@ export function mount(element) {
   }
 
   function next() {
-    if (!document.hidden && timer === null) timer = setTimeout(look, Math.min(EVERY * 2 ** failures, SLOWEST));
+    if (!document.hidden && timer === null) timer = setTimeout(look, Math.min(every * 2 ** failures, SLOWEST));
   }
 
   document.addEventListener("visibilitychange", () => {
