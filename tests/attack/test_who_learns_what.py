@@ -49,10 +49,10 @@ def pages(app: Flask, person: Person) -> dict[str, str]:
 
 
 def words_of(answer: Any) -> str:
-    """What a page says; a Word file is unpacked."""
-    if "wordprocessingml" in answer.mimetype:
+    """What a page says; a Word file or a workbook is unpacked."""
+    if "openxmlformats" in answer.mimetype:
         with zipfile.ZipFile(io.BytesIO(answer.get_data())) as parts:
-            return parts.read("word/document.xml").decode()
+            return "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
     return str(answer.get_data(as_text=True))
 
 
