@@ -18,8 +18,6 @@ from flask_migrate import upgrade
 from eventmgr import clock
 from eventmgr.domain.errors import Mistake
 from eventmgr.domain.privacy import KINDS
-from eventmgr.jobs import caretaker
-from eventmgr.jobs import worker as job_worker
 from eventmgr.services import (
     accounts,
     aside,
@@ -162,6 +160,9 @@ def worker() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    from eventmgr.jobs import caretaker  # slow
+    from eventmgr.jobs import worker as job_worker
+
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
     def look_after() -> None:

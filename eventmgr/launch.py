@@ -46,6 +46,9 @@ def main() -> int:
     jobs.start()
     try:
         print(f"Hệ thống chạy tại {settings.base_url} (dừng bằng Ctrl+C).", flush=True)
+        # What is loaded by now stays and is shared with the forked workers: the cycle collector need not look through it while
+        # people wait at the door, and a collection after the fork would copy it.
+        gc.freeze()
         Server(app, settings, jobs).run()
     finally:
         if os.getpid() == me:  # gunicorn's forked workers leave through here too
@@ -213,9 +216,6 @@ def _after_fork(server: Any, worker: Any) -> None:
         return paper.run(work, args) if is_paper else pool.apply(work, args)
 
     aside.run_with(run)
-    # What is loaded by now stays: the cycle collector need not look through it while people wait at the door.
-    gc.collect()
-    gc.freeze()
 
 
 def _end_streams_with(worker: Any) -> None:

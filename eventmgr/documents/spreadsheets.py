@@ -10,10 +10,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from xml.parsers import expat
 
-import openpyxl
-from openpyxl.utils.cell import get_column_letter, range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
-
 from eventmgr.domain.legacy_text import of_font
 from eventmgr.domain.sheet_reading import Grid
 
@@ -65,6 +61,8 @@ def _is_markup(data: bytes) -> bool:
 
 def read_xlsx(data: bytes) -> list[Grid]:
     """Return the sheets of an .xlsx file with cached values, merged areas and old fonts; raises Unreadable."""
+    import openpyxl  # slow; only the reading child needs it
+
     archive = open_archive(data)
     has_old_fonts = "xl/styles.xml" in archive.namelist() and _OLD_FONT.search(archive.read("xl/styles.xml")) is not None
     try:
@@ -75,7 +73,7 @@ def read_xlsx(data: bytes) -> list[Grid]:
             return [_xlsx_sheet(archive, sheet, budget, has_old_fonts) for sheet in book.worksheets]
     except (Unreadable, MemoryError):
         raise
-    except (InvalidFileException, Exception) as problem:
+    except Exception as problem:
         raise Unreadable("Tệp .xlsx bị hỏng hoặc không đúng định dạng. Mở bằng Excel rồi lưu lại.") from problem
 
 
@@ -90,6 +88,8 @@ class Budget:
         while texts and not texts[-1]:
             texts.pop()
         if texts and (number >= MAX_ROWS or len(texts) > MAX_COLUMNS):
+            from openpyxl.utils.cell import get_column_letter  # slow
+
             cell = f"{get_column_letter(len(texts))}{number + 1}"
             raise Unreadable(
                 f"Trang tính “{sheet}” có nội dung ở ô {cell}, quá xa bảng (đọc đến dòng {_MAX_ROWS_SAID}, cột {MAX_COLUMNS}). "
@@ -218,6 +218,8 @@ def _merges(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[int, int, int
 
 
 def _ranges(refs: Iterable[str]) -> Iterator[tuple[int, int, int, int]]:
+    from openpyxl.utils.cell import range_boundaries  # slow
+
     for ref in refs:
         left, top, right, bottom = (int(edge or 1) for edge in range_boundaries(ref))
         if right <= MAX_COLUMNS and bottom <= MAX_ROWS:

@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import xlsxwriter
-
 _WIDEST = 60
 # A spreadsheet program that opens a CSV file would compute the first, and take zeros or digits off the others.
 _NOT_SAFE = re.compile(r"[=+\-@\t\r]|0\d|\d{12}|'[=+\-@\d]")
@@ -35,6 +33,8 @@ def make_workbook(book: Book) -> bytes:
     """Return an .xlsx file with text cells only: '=1+1', '+84…', '00123' and long numbers stay what they are."""
     target = io.BytesIO()
     options = {"constant_memory": False, "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    import xlsxwriter  # slow
+
     with xlsxwriter.Workbook(target, options) as made:
         sheet = made.add_worksheet(re.sub(r"[\[\]:*?/\\]", " ", book.sheet)[:31])
         head = made.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "num_format": "@"})
