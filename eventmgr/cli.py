@@ -161,7 +161,7 @@ def worker() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     from eventmgr.jobs import caretaker  # slow
-    from eventmgr.jobs import worker as job_worker
+    from eventmgr.jobs import worker as job_worker  # slow
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
