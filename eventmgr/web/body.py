@@ -18,7 +18,7 @@ from eventmgr.domain.releases import Reader
 from eventmgr.services import body_links, body_pages, nominating, nominations, paper_release
 from eventmgr.services.body_pages import BodyPage, Place
 from eventmgr.web.access import holds_pass
-from eventmgr.web.forms import LinesField, chosen_row, number_or_none, options, put_problem, text_field
+from eventmgr.web.forms import LinesField, attempt, chosen_row, number_or_none, options, put_problem, text_field
 
 blueprint = Blueprint("body", __name__)
 
@@ -225,21 +225,14 @@ def _person(
     """Show the form of a person or send it; when it is stale, what was typed stays and the new state stands above."""
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.validate():
-            try:
-                send()
-            except Invalid as problem:
-                put_problem(form, problem)
-            except Conflict as problem:
-                form.form_errors.append(problem.sentence)
-                status = 409
-                shown = _shown(code)
-                place = shown.place(place.delegate.id) if place else None
-                _freshen(form, shown, place, more.get("changing"))
-            else:
-                flash(done, "ok")
-                return redirect(url_for("body.page", code=code))
+        status, _ = attempt(form, send)
+        if status == 302:
+            flash(done, "ok")
+            return redirect(url_for("body.page", code=code))
+        if status == 409:
+            shown = _shown(code)
+            place = shown.place(place.delegate.id) if place else None
+            _freshen(form, shown, place, more.get("changing"))
     window = place.window if place else shown.window
     values: dict[str, Any] = {"parent": None, "companion": False, "changing": None} | more
     return render_template(

@@ -19,7 +19,7 @@ from eventmgr.services import awards, body_links, dossier_files, dossier_import,
 from eventmgr.services.dossiers import DossierFacts, OwnPage
 from eventmgr.web.access import holds_body_link, holds_pass
 from eventmgr.web.downloads import attachment, file_response
-from eventmgr.web.forms import DayField, number_or_none, options, put_problem, text_field, version_of
+from eventmgr.web.forms import DayField, attempt, number_or_none, options, text_field, version_of
 from eventmgr.web.office.imports import XLSX
 
 blueprint = Blueprint("body_dossiers", __name__, url_prefix="/b/<code>/dossiers")
@@ -69,17 +69,10 @@ def index(code: str) -> ResponseReturnValue:
 @blueprint.post("")
 @holds_pass
 def create(code: str) -> ResponseReturnValue:
-    shown, form, status = _shown(code), FactsForm(), 422
-    if form.validate():
-        try:
-            made = dossiers.create(code, form.facts())
-        except Invalid as problem:
-            put_problem(form, problem)
-        except Conflict as problem:
-            form.form_errors.append(problem.sentence)
-            status = 409
-        else:
-            return redirect(url_for("body_dossiers.page", code=code, dossier_id=made.id))
+    shown, form = _shown(code), FactsForm()
+    status, made = attempt(form, lambda: dossiers.create(code, form.facts()))
+    if made is not None:
+        return redirect(url_for("body_dossiers.page", code=code, dossier_id=made.id))
     return render_template("body/dossiers.html", p=shown, code=code, form=form, called=awards.called), status
 
 
@@ -101,18 +94,13 @@ def page(code: str, dossier_id: int) -> ResponseReturnValue:
 @holds_pass
 def facts(code: str, dossier_id: int) -> ResponseReturnValue:
     _shown(code).dossier(dossier_id)
-    form, status = FactsForm(), 422
-    if form.validate():
-        try:
-            dossiers.edit_facts(code, dossier_id, form.facts(), version_of(form) or 0)
-        except Invalid as problem:
-            put_problem(form, problem)
-        except Conflict as problem:
-            form.form_errors.append(problem.sentence)
-            form.version.data, status = str(_shown(code).dossier(dossier_id).dossier.version), 409
-        else:
-            flash("Đã lưu.", "ok")
-            return redirect(url_for("body_dossiers.page", code=code, dossier_id=dossier_id))
+    form = FactsForm()
+    status, _ = attempt(form, lambda: dossiers.edit_facts(code, dossier_id, form.facts(), version_of(form) or 0))
+    if status == 302:
+        flash("Đã lưu.", "ok")
+        return redirect(url_for("body_dossiers.page", code=code, dossier_id=dossier_id))
+    if status == 409:
+        form.version.data = str(_shown(code).dossier(dossier_id).dossier.version)
     return _page(code, dossier_id, form), status
 
 
@@ -259,21 +247,15 @@ def _entry(shown: OwnPage, code: str, dossier_id: int, form: EntryForm, send: Ca
     form.form_id.choices = options(*((one.id, awards.called(one)) for one in shown.forms))
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.validate():
-            try:
-                send()
-            except Invalid as problem:
-                put_problem(form, problem)
-            except Conflict as problem:
-                form.form_errors.append(problem.sentence)
-                shown = _shown(code)
-                form.version.data, status = str(shown.dossier(dossier_id).dossier.version), 409
-            else:
-                flash(f"Đã ghi {form.printed_name.data}.", "ok")
-                if "again" in request.form:
-                    return redirect(url_for("body_dossiers.new_entry", code=code, dossier_id=dossier_id, kind=form.kind.data))
-                return redirect(url_for("body_dossiers.page", code=code, dossier_id=dossier_id, _anchor="entries"))
+        status, _ = attempt(form, send)
+        if status == 302:
+            flash(f"Đã ghi {form.printed_name.data}.", "ok")
+            if "again" in request.form:
+                return redirect(url_for("body_dossiers.new_entry", code=code, dossier_id=dossier_id, kind=form.kind.data))
+            return redirect(url_for("body_dossiers.page", code=code, dossier_id=dossier_id, _anchor="entries"))
+        if status == 409:
+            shown = _shown(code)
+            form.version.data = str(shown.dossier(dossier_id).dossier.version)
     held = shown.dossier(dossier_id)
     return render_template(
         "body/dossier_entry.html", p=shown, d=held, code=code, form=form, title=title, is_open=held.state.is_open and not shown.has_ended,

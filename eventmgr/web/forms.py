@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -14,8 +15,10 @@ from wtforms import Field, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from eventmgr.domain.errors import Invalid, NotFound
+from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.text import clean
+
+T = TypeVar("T")
 
 NEEDED = InputRequired("Cần điền mục này.")
 
@@ -161,6 +164,24 @@ def put_problem(form: FlaskForm, problem: Invalid) -> None:
         form.form_errors.append(problem.sentence)
     else:
         field.errors = [*field.errors, problem.sentence]
+
+
+def attempt(form: FlaskForm, act: Callable[[], T]) -> tuple[int, T | None]:
+    """Validate a form and do what it asks; return the status of the answer and what was made.
+
+    302 when it is done; 422 when something typed is wrong and 409 when it cannot be done any more: what was typed stays
+    in the form, with the sentence beside it.
+    """
+    if not form.validate():
+        return 422, None
+    try:
+        return 302, act()
+    except Invalid as problem:
+        put_problem(form, problem)
+        return 422, None
+    except Conflict as problem:
+        form.form_errors.append(problem.sentence)
+        return 409, None
 
 
 def options(*pairs: tuple[object, str]) -> list[SelectChoice]:

@@ -6,10 +6,9 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from eventmgr.domain.access import Right
-from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import absences, delegates, replies
 from eventmgr.web.access import needs
-from eventmgr.web.forms import chosen_row, put_problem
+from eventmgr.web.forms import attempt, chosen_row
 from eventmgr.web.office.invitation_forms import EnteredReplyForm
 from eventmgr.web.office.invitee_parts import group_choices
 
@@ -25,18 +24,11 @@ def page(slug: str, delegate_id: int) -> ResponseReturnValue:
 @blueprint.post("/delegates/<int:delegate_id>/answers")
 @needs(Right.EDIT_INVITATIONS)
 def enter(slug: str, delegate_id: int) -> ResponseReturnValue:
-    form, status = EnteredReplyForm(), 422
-    if form.validate():
-        try:
-            replies.answer_for(g.conference.id, delegate_id, form.answered(), form.how(), g.who.account_id)
-        except Invalid as problem:
-            put_problem(form, problem)
-        except Conflict as problem:
-            form.form_errors.append(problem.sentence)
-            status = 409
-        else:
-            flash("Đã ghi trả lời.", "ok")
-            return redirect(url_for("answers.page", slug=slug, delegate_id=delegate_id))
+    form = EnteredReplyForm()
+    status, _ = attempt(form, lambda: replies.answer_for(g.conference.id, delegate_id, form.answered(), form.how(), g.who.account_id))
+    if status == 302:
+        flash("Đã ghi trả lời.", "ok")
+        return redirect(url_for("answers.page", slug=slug, delegate_id=delegate_id))
     return _page(delegate_id, form), status
 
 

@@ -9,11 +9,11 @@ from wtforms import HiddenField
 from wtforms.validators import InputRequired, NumberRange
 
 from eventmgr.domain.access import Right
-from eventmgr.domain.errors import Conflict, Invalid
+from eventmgr.domain.errors import Invalid
 from eventmgr.services import awards, quotas
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import file_response, pdf_response
-from eventmgr.web.forms import DayField, options, put_problem, text_field, version_of
+from eventmgr.web.forms import DayField, attempt, options, put_problem, text_field, version_of
 from eventmgr.web.office.imports import XLSX
 from eventmgr.web.office.invitee_parts import ChoiceField, WholeField, body_choices
 
@@ -65,18 +65,15 @@ def put(slug: str) -> ResponseReturnValue:
 @blueprint.post("/terms")
 @needs(Right.EDIT_AWARDS)
 def terms(slug: str) -> ResponseReturnValue:
-    form, status = TermsForm(), 422
-    if form.validate():
-        try:
-            quotas.set_terms(g.conference.id, form.before.data, form.basis.data, version_of(form) or 0, g.who.account_id)
-        except Invalid as problem:
-            put_problem(form, problem)
-        except Conflict as problem:
-            form.form_errors.append(problem.sentence)
-            form.version.data, status = str(quotas.overview(g.conference.id).version), 409
-        else:
-            flash("Đã lưu hạn nhận hồ sơ.", "ok")
-            return redirect(url_for("awards.quotas.page", slug=slug))
+    form = TermsForm()
+    status, _ = attempt(
+        form, lambda: quotas.set_terms(g.conference.id, form.before.data, form.basis.data, version_of(form) or 0, g.who.account_id)
+    )
+    if status == 302:
+        flash("Đã lưu hạn nhận hồ sơ.", "ok")
+        return redirect(url_for("awards.quotas.page", slug=slug))
+    if status == 409:
+        form.version.data = str(quotas.overview(g.conference.id).version)
     return _page(form, QuotaForm(formdata=None)), status
 
 

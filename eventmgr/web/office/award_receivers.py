@@ -8,11 +8,11 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField
 
 from eventmgr.domain.access import Right
-from eventmgr.domain.errors import Conflict, Invalid
+from eventmgr.domain.errors import Conflict
 from eventmgr.services import award_receivers, awards, honourees
 from eventmgr.services.award_receivers import ReceiverFacts
 from eventmgr.web.access import may, needs
-from eventmgr.web.forms import put_problem, text_field
+from eventmgr.web.forms import attempt, text_field
 from eventmgr.web.office.award_forms import ADDRESS
 from eventmgr.web.office.invitee_parts import ChoiceField, body_choices
 
@@ -54,18 +54,12 @@ def receiver(slug: str, form_id: int, honouree_id: int) -> ResponseReturnValue:
     form, status = ReceiverForm(obj=honouree) if request.method == "GET" else ReceiverForm(), 200
     form.body_id.choices = body_choices(honouree.body_id)
     if request.method == "POST":
-        status = 422
-        if form.validate():
-            try:
-                award_receivers.name_receiver(g.conference.id, form_id, honouree_id, form.facts(), g.who.account_id)
-            except Invalid as problem:
-                put_problem(form, problem)
-            except Conflict as problem:
-                form.form_errors.append(problem.sentence)
-                status = 409
-            else:
-                flash("Đã ghi người lên nhận.", "ok")
-                return redirect(url_for("awards.receivers.page", slug=slug, form_id=form_id))
+        status, _ = attempt(
+            form, lambda: award_receivers.name_receiver(g.conference.id, form_id, honouree_id, form.facts(), g.who.account_id)
+        )
+        if status == 302:
+            flash("Đã ghi người lên nhận.", "ok")
+            return redirect(url_for("awards.receivers.page", slug=slug, form_id=form_id))
     award = award_receivers.form_of(g.conference.id, form_id)
     return render_template("office/awards_receiver.html", form=form, award=award, honouree=honouree, called=awards.called), status
 

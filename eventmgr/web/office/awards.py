@@ -13,7 +13,7 @@ from eventmgr.domain.names import AddressForm
 from eventmgr.services import award_papers, awards
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import pdf_response
-from eventmgr.web.forms import number_or_none, put_problem
+from eventmgr.web.forms import attempt, number_or_none, put_problem
 from eventmgr.web.office import award_dossiers, award_quotas, award_receivers, honourees
 from eventmgr.web.office.award_forms import DecisionForm, FormForm, ReasonForm
 
@@ -70,18 +70,10 @@ def facts(slug: str, form_id: int) -> ResponseReturnValue:
     award = awards.award_list(g.conference.id, form_id).form
     form, status = FormForm(obj=award), 200
     if request.method == "POST":
-        status = 422
-        if form.validate():
-            try:
-                awards.edit_form(g.conference.id, form_id, form.facts(), g.who.account_id)
-            except Invalid as problem:
-                put_problem(form, problem)
-            except Conflict as problem:
-                form.form_errors.append(problem.sentence)
-                status = 409
-            else:
-                flash("Đã lưu hình thức khen thưởng.", "ok")
-                return redirect(url_for("awards.page", slug=slug, form_id=form_id))
+        status, _ = attempt(form, lambda: awards.edit_form(g.conference.id, form_id, form.facts(), g.who.account_id))
+        if status == 302:
+            flash("Đã lưu hình thức khen thưởng.", "ok")
+            return redirect(url_for("awards.page", slug=slug, form_id=form_id))
     return render_template("office/awards_form.html", form=form, award=award, called=awards.called), status
 
 
@@ -91,18 +83,11 @@ def decision(slug: str, form_id: int) -> ResponseReturnValue:
     award = awards.award_list(g.conference.id, form_id).form
     form, status = DecisionForm(decided_by=award_papers.deciding_authority(award, g.conference.province)), 200
     if request.method == "POST":
-        status = 422
-        if form.validate():
-            try:
-                awards.decide(g.conference.id, form_id, form.facts(), g.who.account_id, number_or_none(request.form.get("seen")))
-            except Invalid as problem:
-                put_problem(form, problem)
-            except Conflict as problem:
-                form.form_errors.append(problem.sentence)
-                status = 409
-            else:
-                flash("Đã ghi Quyết định; danh sách khóa từ bây giờ.", "ok")
-                return redirect(url_for("awards.page", slug=slug, form_id=form_id))
+        seen = number_or_none(request.form.get("seen"))
+        status, _ = attempt(form, lambda: awards.decide(g.conference.id, form_id, form.facts(), g.who.account_id, seen))
+        if status == 302:
+            flash("Đã ghi Quyết định; danh sách khóa từ bây giờ.", "ok")
+            return redirect(url_for("awards.page", slug=slug, form_id=form_id))
     return _decision(form_id, form, ReasonForm(formdata=None), status)
 
 

@@ -13,14 +13,14 @@ from wtforms.validators import Optional
 from eventmgr.domain.access import Right
 from eventmgr.domain.awards import RecipientKind
 from eventmgr.domain.ceremony import Verb
-from eventmgr.domain.errors import Conflict, Invalid, NotFound
+from eventmgr.domain.errors import Conflict, NotFound
 from eventmgr.domain.names import AddressForm
 from eventmgr.services import award_waves, ceremony
 from eventmgr.services.award_waves import CeremonyView, Place
 from eventmgr.web import screens
 from eventmgr.web.access import needs
 from eventmgr.web.ceremony_presses import answer, new_key, press, press_of_form
-from eventmgr.web.forms import DayField, number_or_none, options, put_problem, text_field
+from eventmgr.web.forms import DayField, attempt, number_or_none, options, text_field
 
 blueprint = Blueprint("ceremony", __name__, url_prefix="/office/<slug>/awards/ceremony")
 ADDRESS = options(("", "Không ghi"), *((form.value, form.label) for form in AddressForm))
@@ -110,19 +110,11 @@ def leaders(slug: str) -> ResponseReturnValue:
 
 def _typed(form: PersonForm, honouree_id: int, verb: Verb) -> int:
     """Make the press that a typed form describes; the status of the answer, 302 when it was stored."""
-    if not form.validate():
-        return 422
-    try:
-        wanted = press_of_form()
+    def act() -> None:
         day = form.handed_on.data if isinstance(form, HandoverForm) else None
-        press(replace(wanted, verb=verb.value, honouree_id=honouree_id, undoes=None, handed_on=day))
-    except Invalid as problem:
-        put_problem(form, problem)
-        return 422
-    except Conflict as problem:
-        form.form_errors.append(problem.sentence)
-        return 409
-    return 302
+        press(replace(press_of_form(), verb=verb.value, honouree_id=honouree_id, undoes=None, handed_on=day))
+
+    return attempt(form, act)[0]
 
 
 def _place(view: CeremonyView, honouree_id: int) -> Place:

@@ -10,7 +10,7 @@ from eventmgr.domain.awards import RecipientKind
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.services import awards, honourees
 from eventmgr.web.access import needs
-from eventmgr.web.forms import put_problem
+from eventmgr.web.forms import attempt, put_problem
 from eventmgr.web.office.award_forms import HonoureeForm, LinesForm
 
 blueprint = Blueprint("honourees", __name__, url_prefix="/<int:form_id>/honourees")
@@ -22,20 +22,12 @@ def new(slug: str, form_id: int) -> ResponseReturnValue:
     award = awards.award_list(g.conference.id, form_id).form
     form, status = HonoureeForm(kind=_kind()), 200
     if request.method == "POST":
-        status = 422
-        if form.validate():
-            try:
-                honourees.add(g.conference.id, form_id, form.facts(), g.who.account_id)
-            except Invalid as problem:
-                put_problem(form, problem)
-            except Conflict as problem:
-                form.form_errors.append(problem.sentence)
-                status = 409
-            else:
-                flash(f"Đã thêm {form.printed_name.data}.", "ok")
-                if "again" in request.form:
-                    return redirect(url_for("awards.honourees.new", slug=slug, form_id=form_id, kind=form.kind.data))
-                return redirect(url_for("awards.page", slug=slug, form_id=form_id))
+        status, _ = attempt(form, lambda: honourees.add(g.conference.id, form_id, form.facts(), g.who.account_id))
+        if status == 302:
+            flash(f"Đã thêm {form.printed_name.data}.", "ok")
+            if "again" in request.form:
+                return redirect(url_for("awards.honourees.new", slug=slug, form_id=form_id, kind=form.kind.data))
+            return redirect(url_for("awards.page", slug=slug, form_id=form_id))
     return render_template("office/awards_honouree.html", form=form, award=award, honouree=None, called=awards.called), status
 
 
@@ -70,18 +62,10 @@ def page(slug: str, form_id: int, honouree_id: int) -> ResponseReturnValue:
     award = awards.award_list(g.conference.id, form_id).form
     form, status = HonoureeForm(obj=honouree), 200
     if request.method == "POST":
-        status = 422
-        if form.validate():
-            try:
-                honourees.edit(g.conference.id, form_id, honouree_id, form.facts(), g.who.account_id)
-            except Invalid as problem:
-                put_problem(form, problem)
-            except Conflict as problem:
-                form.form_errors.append(problem.sentence)
-                status = 409
-            else:
-                flash("Đã lưu.", "ok")
-                return redirect(url_for("awards.page", slug=slug, form_id=form_id, _anchor=f"honouree-{honouree_id}"))
+        status, _ = attempt(form, lambda: honourees.edit(g.conference.id, form_id, honouree_id, form.facts(), g.who.account_id))
+        if status == 302:
+            flash("Đã lưu.", "ok")
+            return redirect(url_for("awards.page", slug=slug, form_id=form_id, _anchor=f"honouree-{honouree_id}"))
     return render_template("office/awards_honouree.html", form=form, award=award, honouree=honouree, called=awards.called), status
 
 

@@ -13,12 +13,11 @@ from wtforms.validators import Optional
 
 from eventmgr.domain.access import Right
 from eventmgr.domain.dates import COUNTRY, to_local
-from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.domain.releases import AUDIENCE_LABELS, Release
 from eventmgr.services import agenda, papers
 from eventmgr.services.papers import ACCEPT, SAID, KeptPaper, PaperFacts, Upload
 from eventmgr.web.access import needs
-from eventmgr.web.forms import MomentField, number_or_none, options, put_problem, text_field
+from eventmgr.web.forms import MomentField, attempt, number_or_none, options, text_field
 
 blueprint = Blueprint("papers", __name__, url_prefix="/office/<slug>/papers")
 
@@ -85,21 +84,12 @@ def _edit(kept: KeptPaper | None, form: PaperForm) -> ResponseReturnValue:
     form.item_id.choices = options((NO_ITEM, "Không thuộc mục nào"), *((one, f"{number} {title}"[:120]) for one, (number, title) in items.items()))
     code = 200
     if request.method == "POST":
-        code = 422
-        if form.validate():
-            try:
-                number = papers.save_paper(
-                    g.conference.id, kept.paper.id if kept else None, _facts(form), g.who.account_id, upload=_sent_file(),
-                    actor=g.who.display_name,
-                )  # fmt: skip
-            except Invalid as problem:
-                put_problem(form, problem)
-            except Conflict as problem:
-                form.form_errors.append(problem.sentence)
-                code = 409
-            else:
-                flash("Đã lưu tài liệu.", "ok")
-                return redirect(url_for("papers.index", slug=g.conference.slug, _anchor=f"paper-{number}"))
+        code, number = attempt(form, lambda: papers.save_paper(
+            g.conference.id, kept.paper.id if kept else None, _facts(form), g.who.account_id, upload=_sent_file(), actor=g.who.display_name,
+        ))  # fmt: skip
+        if code == 302:
+            flash("Đã lưu tài liệu.", "ok")
+            return redirect(url_for("papers.index", slug=g.conference.slug, _anchor=f"paper-{number}"))
     most = current_app.extensions["eventmgr"].settings.max_upload_bytes // 1024 // 1024
     return render_template("office/paper.html", form=form, kept=kept, accept=ACCEPT, said=SAID, most=most, items=items), code
 
