@@ -25,6 +25,7 @@ from eventmgr.models.database import db
 from eventmgr.paper_process import PaperProcess
 from eventmgr.services import accounts, aside, conferences, outages, plans
 from eventmgr.settings import Settings, UnsafeSetting
+from eventmgr.slow_clients import PatientWorker, hurried_handshakes
 
 SEED = Path(__file__).parent / "plans" / "ke-hoach-2809.yaml"
 JOBS_REST, DATABASE_WAIT = 2.0, 60.0
@@ -169,11 +170,12 @@ class Server(BaseApplication):  # type: ignore[misc]
         for name, value in {
             "bind": self.settings.bind,
             "workers": self.settings.workers,
-            "worker_class": "gevent",
+            "worker_class": PatientWorker,
             "worker_connections": self.settings.max_streams + 1000,
             "graceful_timeout": 5,
             "timeout": 60,
-            "keepalive": 30,
+            "keepalive": self.settings.client_seconds,  # also for a whole head, and what slow_clients counts by
+            "ssl_context": hurried_handshakes,
             "limit_request_line": 2048,
             "limit_request_fields": 60,
             "forwarded_allow_ips": "",  # what proxies say is read by the application, when it is told to

@@ -46,6 +46,7 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: int = 0
     max_streams: int = 5000
+    client_seconds: int = 30
     log_level: str = "warning"
     second_factor: str = "optional"
     max_upload_bytes: int = 12 * 1024 * 1024
@@ -123,6 +124,7 @@ class Settings:
             log_level=_one_of(env, "EVENTMGR_LOG_LEVEL", "warning", ("debug", "info", "warning", "error", "critical")),
             second_factor=_one_of(env, "EVENTMGR_SECOND_FACTOR", "optional", ("optional", "required")),
             max_streams=_whole(env, "EVENTMGR_MAX_STREAMS", 5000, 1, 100_000),
+            client_seconds=_whole(env, "EVENTMGR_CLIENT_SECONDS", 30, 1, 600),
             backup_dir=_path(env, "EVENTMGR_BACKUP_DIR"),
             backup_hours=_whole(env, "EVENTMGR_BACKUP_HOURS", 24, 0, 168),
             backup_keep=_whole(env, "EVENTMGR_BACKUP_KEEP", 14, 1, 1000),

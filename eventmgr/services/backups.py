@@ -267,7 +267,8 @@ def _settings_without_secrets(settings: Settings) -> dict[str, object]:
     return {
         "EVENTMGR_BIND": settings.bind, "EVENTMGR_BASE_URL": settings.base_url, "EVENTMGR_WORKERS": settings.workers,
         "EVENTMGR_HOSTS": ",".join(settings.allowed_hosts), "EVENTMGR_TRUSTED_PROXIES": settings.trusted_proxies,
-        "EVENTMGR_MAX_STREAMS": settings.max_streams, "EVENTMGR_MAX_UPLOAD_MB": settings.max_upload_bytes // 1024 // 1024,
+        "EVENTMGR_MAX_STREAMS": settings.max_streams, "EVENTMGR_CLIENT_SECONDS": settings.client_seconds,
+        "EVENTMGR_MAX_UPLOAD_MB": settings.max_upload_bytes // 1024 // 1024,
         "database": db.engine.dialect.name, "redis": settings.redis_url is not None,
     }
 

@@ -79,7 +79,11 @@ def statuses(heard: bytes) -> list[int]:
 
 @pytest.fixture(scope="module")
 def wire(filled_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wire]:
-    folder: Path = tmp_path_factory.mktemp("wire")
+    yield from wire_of(filled_database, tmp_path_factory.mktemp("wire"))
+
+
+def wire_of(filled_database: str, folder: Path, scheme: str = "http", **env: str) -> Iterator[Wire]:
+    """Run a copy of the filled database with these settings."""
     shutil.copyfile(filled_database.removeprefix("sqlite:///"), folder / "wire.db")
     url = f"sqlite:///{folder / 'wire.db'}"
     app = create_app(settings_for(folder / "here", url))
@@ -89,7 +93,7 @@ def wire(filled_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         code = door.add_pass(conference_id, door.add_delegate(conference_id))
         db.session.remove()
         db.engine.dispose()
-    copy = LiveCopy(folder / "live", url)
+    copy = LiveCopy(folder / "live", url, env, scheme=scheme)
     copy.start()
     try:
         yield Wire(copy, phone, code)
