@@ -38,6 +38,7 @@ class Honouree(OfConference, Model):
 
     `body_id` is the body that proposed it. Whoever receives for a collective is its leader; `delegate_id` is who was
     invited. One whose award was cancelled stays on the office's list with the reason and is called nowhere any more.
+    `certificate_at` is when somebody said that the certificate lies written and sealed on the table.
     """
 
     __tablename__ = "honourees"
@@ -63,5 +64,9 @@ class Honouree(OfConference, Model):
     cancelled_at: Mapped[datetime | None]
     cancelled_reason: Mapped[str | None] = mapped_column(sa.String(300))
     created_at: Mapped[datetime]
+    certificate_at: Mapped[datetime | None]
+    certificate_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
+    invited_at: Mapped[datetime | None]
+    invited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))
 
     form: Mapped[AwardForm] = relationship(lazy="raise")

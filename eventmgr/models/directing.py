@@ -19,23 +19,17 @@ def _only_one(name: str, columns: tuple[str, ...], where: str) -> sa.Index:
 
 
 class StageSettings(OfConference, Model):
-    """What is set for one conference's stage; without a row the defaults of domain/directing.py count.
-
-    `wave` (from 1) of `wave_form_id` is what the wall shows of the awards; None for nothing.
-    """
+    """What is set for one conference's stage; without a row the defaults of services/stage_settings count."""
 
     __tablename__ = "stage_settings"
     __table_args__ = (
         sa.UniqueConstraint("conference_id"),
         sa.CheckConstraint("speaking_minutes BETWEEN 1 AND 60", name="speaking_minutes_sensible"),
         sa.CheckConstraint("named_until >= 0", name="named_until_not_negative"),
-        sa.CheckConstraint("wave IS NULL OR wave > 0", name="wave_positive"),
     )
 
     named_until: Mapped[int]
     speaking_minutes: Mapped[int]
-    wave_form_id: Mapped[int | None] = mapped_column(sa.ForeignKey("award_forms.id", ondelete="SET NULL"))
-    wave: Mapped[int | None]
 
 
 class Discussion(OfConference, Model):

@@ -72,7 +72,10 @@ class Dossier(OfConference, Model):
 
 
 class DossierEntry(OfConference, Model):
-    """A collective or a person that a dossier proposes; a decision makes an honouree of it."""
+    """A collective or a person that a dossier proposes; a decision makes an honouree of it.
+
+    `place` is where the office put it among all entries of its form and kind; without one it stands by body and dossier.
+    """
 
     __tablename__ = "dossier_entries"
     __table_args__ = (
@@ -87,6 +90,7 @@ class DossierEntry(OfConference, Model):
     form_id: Mapped[int] = mapped_column(sa.ForeignKey("award_forms.id", ondelete="RESTRICT"))
     kind: Mapped[str] = mapped_column(sa.String(20))
     position: Mapped[int]
+    place: Mapped[int | None]
     address_form: Mapped[str | None] = mapped_column(sa.String(20))
     printed_name: Mapped[str] = mapped_column(sa.String(300))
     post: Mapped[str] = mapped_column(sa.String(300), default="")

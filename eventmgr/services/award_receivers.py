@@ -16,6 +16,7 @@ from eventmgr.domain.names import AddressForm
 from eventmgr.models.awards import AwardForm, Honouree
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group
+from eventmgr.services import dossier_deciding
 from eventmgr.services.award_parts import conference_for_writing, form_for_writing, form_row, note
 from eventmgr.services.delegate_keys import fill_keys, ranks_of
 from eventmgr.services.honourees import get
@@ -122,7 +123,8 @@ def invite(conference_id: int, form_id: int, by: int) -> tuple[int, int]:
                 known.setdefault((one.honouree.body_id, name_bag(one.name)), []).append(delegate)
             delegate.alert = delegate.alert or ALERT
             taken.add(delegate.id)
-            one.honouree.delegate_id = delegate.id
+            one.honouree.delegate_id, one.honouree.invited_at, one.honouree.invited_by_id = delegate.id, clock.now(), by
+            dossier_deciding.tell(one.honouree.id, "invited", by)
             invited.append(one.honouree)
         if invited:
             kinds = [one.kind for one in invited]

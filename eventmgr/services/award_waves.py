@@ -44,6 +44,7 @@ class Place:
     seat: str = ""
     handed: str = ""
     decision: str = ""
+    certificate_ready: bool = True
 
     @property
     def shown_length(self) -> int:
@@ -76,6 +77,11 @@ class WaveView:
     presenter: str
     reader: str
     words: WaveWords
+
+    @property
+    def unready(self) -> tuple[Place, ...]:
+        """Those in the row of a wave that has not started whose certificate nobody has said to be ready."""
+        return () if self.wave.started_at else tuple(one for one in self.row if not one.certificate_ready)
 
     @property
     def counts(self) -> str:
@@ -251,7 +257,7 @@ def _place(one: int, number: int, held: Material, now: Ceremony, people: dict[in
     place = Place(one, number, row.printed_name, spoken, row.post, kind, form.name or "Khen thưởng", now.state_of(one, in_hall=inside))
     return replace(
         place, receiver=_receiver(row, kind, person), stand_in=stand_in.shown if stand_in else "", seat=(person.seat or "") if person else "",
-        handed=handed_text(handed) if handed else "",
+        handed=handed_text(handed) if handed else "", certificate_ready=row.certificate_at is not None,
     )
 
 

@@ -26,6 +26,8 @@ def prepare(conference: Conference, form: AwardForm, actor: str) -> None:
                 reader_name="đồng chí Trưởng Ban Thi đua khen thưởng tỉnh",
             )
         )
+    for one in db.session.scalars(sa.select(Honouree).where(Honouree.form_id == form.id, Honouree.position > 1)):
+        one.certificate_at = at  # all but the first of each kind: the screens warn before its wave
     db.session.add(AwardFormSettings(conference_id=conference.id, form_id=form.id, first_book_number=101, place=conference.place or None))
     verbs = (Verb.WINGS, Verb.STAND_IN, Verb.WINGS, Verb.ABSENT)
     for seq, (one, verb) in enumerate(zip(listed, verbs, strict=False), 1):

@@ -64,6 +64,8 @@ def undo(form: AwardForm, by: int) -> None:
     for entry, dossier in _entries(DossierEntry.form_id == form.id, DossierEntry.state == "decided"):
         entry.state = "agreed"
         fact(dossier, "undecided", by=by, entry_id=entry.id)
+    for honouree in db.session.scalars(sa.select(Honouree).where(Honouree.form_id == form.id, Honouree.certificate_at.is_not(None))):
+        honouree.certificate_at = honouree.certificate_by_id = None  # it names a decision that no longer stands
 
 
 def release(honouree_id: int, by: int) -> None:
@@ -78,6 +80,12 @@ def follow(honouree_id: int, state: str, by: int, reason: str | None) -> None:
     for entry, dossier in _entries(DossierEntry.honouree_id == honouree_id):
         entry.state, entry.reason = state, reason
         fact(dossier, "cancelled" if state == "cancelled" else "decided", by=by, entry_id=entry.id, words=reason)
+
+
+def tell(honouree_id: int, verb: str, by: int) -> None:
+    """Let the dossier of an honouree say what happened: invited, certificate ready or not."""
+    for entry, dossier in _entries(DossierEntry.honouree_id == honouree_id):
+        fact(dossier, verb, by=by, entry_id=entry.id)
 
 
 def _entries(*only: sa.ColumnElement[bool]) -> list[tuple[DossierEntry, Dossier]]:

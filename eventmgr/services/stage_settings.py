@@ -13,5 +13,5 @@ def settings_of(conference_id: int) -> StageSettings:
     """Return the settings, or those that count while nobody has set any; such a row is not stored yet."""
     stored = db.session.scalar(sa.select(StageSettings).where(StageSettings.conference_id == conference_id))
     return stored or StageSettings(
-        conference_id=conference_id, named_until=NAMED_UNTIL, speaking_minutes=SPEAKING_MINUTES, wave_form_id=None, wave=None
+        conference_id=conference_id, named_until=NAMED_UNTIL, speaking_minutes=SPEAKING_MINUTES
     )

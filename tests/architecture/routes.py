@@ -77,6 +77,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("awards.announcement", "GET"): "edit_awards",
     ("awards.announcement", "POST"): "edit_awards",
     ("awards.calling", "GET"): "see_awards",
+    ("awards.certificates.mark", "POST"): "edit_awards",
+    ("awards.certificates.page", "GET"): "see_awards",
     ("awards.council.judge", "POST"): "edit_awards",
     ("awards.council.page_of_council", "GET"): "see_awards",
     ("awards.council.pdf", "GET"): "see_awards",

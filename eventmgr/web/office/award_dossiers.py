@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from eventmgr.domain.access import Right
 from eventmgr.domain.dossiers import DossierState, EntryState, FileKind
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
-from eventmgr.services import awards, council, dossier_desk, dossier_files
+from eventmgr.services import award_progress, awards, council, dossier_desk, dossier_files
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import attachment, file_response, pdf_response
 from eventmgr.web.forms import number_or_none
@@ -30,6 +30,7 @@ FACTS = {
     "created": "Lập hồ sơ", "submitted": "Gửi hồ sơ", "returned": "Trả lại", "checked": "Thẩm định xong", "reopened": "Thẩm định lại",
     "withdrawn": "Rút hồ sơ", "entry_withdrawn": "Đơn vị rút một tên", "agreed": "Thống nhất", "refused": "Không thống nhất",
     "back": "Đưa về đang xét", "decided": "Có Quyết định", "undecided": "Gỡ Quyết định", "cancelled": "Hủy khen thưởng",
+    "invited": "Mời dự", "certified": "Bằng đã sẵn sàng", "uncertified": "Bằng chưa sẵn sàng",
 }  # fmt: skip
 
 
@@ -135,8 +136,10 @@ def _act(dossier_id: int, act: Callable[[], Any], word: str) -> ResponseReturnVa
 
 
 def _page(dossier_id: int, problem: str | None = None) -> str:
+    opened = dossier_desk.opened(g.conference.id, dossier_id)
+    decided = any(one.state in {"decided", "cancelled"} for one in opened.entries)
     return render_template(
-        "office/awards_dossier.html", d=dossier_desk.opened(g.conference.id, dossier_id), called=awards.called, problem=problem,
+        "office/awards_dossier.html", d=opened, steps=award_progress.progress_of(g.conference.id) if decided else {}, called=awards.called, problem=problem,
         words=request.form.get("words", ""), days_left=dossier_desk.days_left(g.conference.id), fact_words=FACTS, entry_pill=_entry_pill,
         state_pill=_state_pill, file_word=lambda kind: FileKind(kind).label,
     )  # fmt: skip

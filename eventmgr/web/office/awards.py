@@ -10,11 +10,11 @@ from eventmgr.domain.awards import RecipientKind
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.domain.honourees import spoken_name
 from eventmgr.domain.names import AddressForm
-from eventmgr.services import award_papers, awards
+from eventmgr.services import award_papers, award_progress, awards
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import pdf_response
 from eventmgr.web.forms import attempt, number_or_none, put_problem
-from eventmgr.web.office import award_dossiers, award_quotas, award_receivers, honourees
+from eventmgr.web.office import award_certificates, award_dossiers, award_quotas, award_receivers, honourees
 from eventmgr.web.office.award_forms import DecisionForm, FormForm, ReasonForm
 
 blueprint = Blueprint("awards", __name__, url_prefix="/office/<slug>/awards")
@@ -23,6 +23,7 @@ blueprint.register_blueprint(award_quotas.blueprint)
 blueprint.register_blueprint(award_dossiers.blueprint)
 blueprint.register_blueprint(award_dossiers.council_pages)
 blueprint.register_blueprint(award_receivers.blueprint)
+blueprint.register_blueprint(award_certificates.blueprint)
 
 
 @blueprint.get("")
@@ -32,7 +33,7 @@ def index(slug: str) -> ResponseReturnValue:
     return render_template(
         "office/awards.html", rows=awards.form_rows(g.conference.id), opened=awards.announcement(g.conference.id),
         called=awards.called, q=query, found=awards.find(g.conference.id, query) if query.strip() else None,
-        most=awards.MOST_FOUND,
+        most=awards.MOST_FOUND, unready=award_progress.unready_counts(g.conference.id),
     )
 
 
@@ -61,6 +62,7 @@ def page(slug: str, form_id: int) -> ResponseReturnValue:
     return render_template(
         "office/awards_list.html", listed=listed, award=listed.form, called=awards.called, q=query,
         parts=((RecipientKind.COLLECTIVE, listed.collectives), (RecipientKind.INDIVIDUAL, listed.individuals)),
+        steps=award_progress.progress_of(g.conference.id, form_id) if listed.row.is_locked else {},
     )
 
 
