@@ -27,10 +27,16 @@ from eventmgr.services import passwords, plans
 from eventmgr.settings import Settings
 from tests.people import PASSWORD, SLUG, STAFF, Person
 from tests.servers import postgresql_database
+from tests.thrift import be_thrifty, keep_what_is_loaded, share_statements
 
 pytest_plugins = ["tests.databases"]
+be_thrifty()
 
 SEED = MIGRATIONS.parent / "plans" / "ke-hoach-2809.yaml"
+
+
+def pytest_collection_finish() -> None:
+    keep_what_is_loaded()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -83,6 +89,8 @@ def filled_database(
             url = stack.enter_context(postgresql_database(request.getfixturevalue("postgresql")))
         app = create_app(settings_for(folder, url))
         fill(app)
+        with app.app_context():
+            share_statements(db.engine)
         if database_kind == "sqlite":
             with app.app_context():
                 db.session.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
