@@ -103,6 +103,7 @@ class CeremonySettings(OfConference, Model):
     page_width: Mapped[int]
     page_height: Mapped[int]
     rounding: Mapped[int]
+    rounding_basis: Mapped[str | None] = mapped_column(sa.String(300))
 
 
 class WaveLeader(OfConference, Model):

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from eventmgr import clock
-from eventmgr.domain.award_money import ROUNDING
+from eventmgr.domain.award_money import ROUNDING, thousands
 from eventmgr.domain.certificates import PAGE
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.models.ceremony import AwardFormSettings, CeremonyMark, CeremonySettings
 from eventmgr.models.database import db, transaction
 from eventmgr.models.journal import record
 from eventmgr.services.award_parts import conference_for_writing, form_for_writing, note
-from eventmgr.services.typed import optional
+from eventmgr.services.typed import needed, optional
+
+STEPS = (1, 100, 1_000, 10_000, 50_000, 100_000)
+"""Whole đồng to which award money may be rounded; 1 leaves it as it is computed."""
 
 SMALLEST, LARGEST, USUAL = 5, 10, 8
 """How many stand in a row on stage (protocol.md §7)."""
@@ -60,6 +63,26 @@ def set_stage(conference_id: int, wave_size: int | None, collectives_first: bool
         record(
             "ceremony.settings", clock.now(), conference_id=conference_id, account_id=by, subject="conference", subject_id=conference_id,
             sentence=f"Đợt trao: mỗi đợt nhiều nhất {wave_size} người, {first}.",
+        )
+
+
+def set_rounding(conference_id: int, step: str, basis: str, by: int) -> None:
+    """Set to which step in đồng award money is rounded, and what that rests on; raises Invalid."""
+    digits = step.replace(".", "").replace(" ", "").removesuffix("đồng")
+    value = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 7 else 0
+    if value not in STEPS:
+        raise Invalid(f"Bước làm tròn là {', '.join(thousands(one) for one in STEPS[:-1])} hoặc {thousands(STEPS[-1])} đồng.", "step")
+    words = needed(basis, "rounding_basis", 300)
+    with transaction():
+        conference_for_writing(conference_id)
+        held = settings_of(conference_id)
+        if (held.rounding, held.rounding_basis) == (value, words):
+            return
+        held.rounding, held.rounding_basis = value, words
+        db.session.add(held)
+        record(
+            "awards.rounding", clock.now(), conference_id=conference_id, account_id=by, subject="conference", subject_id=conference_id,
+            sentence=f"Tiền thưởng làm tròn đến {thousands(value)} đồng.",
         )
 
 

@@ -9,13 +9,16 @@ import sqlalchemy as sa
 
 from eventmgr import clock
 from eventmgr.documents.award_tables import AwardTableSheet, Column, TablePart, render_award_table
+from eventmgr.documents.font_widths import width_of
 from eventmgr.documents.overprint import OverprintSheet, RulerSheet, Spot, render_overprint, render_ruler
 from eventmgr.documents.workbooks import make_workbook
 from eventmgr.domain.awards import RecipientKind
+from eventmgr.domain.certificate_fit import Misfit, misfits
 from eventmgr.domain.certificates import ALIGNMENTS, DEFAULTS, Certificate, Placement, lines_of, signer_post, tenths
 from eventmgr.domain.certificates import Line as Words
 from eventmgr.domain.errors import Invalid, NotFound
 from eventmgr.domain.names import AddressForm
+from eventmgr.models.awards import Honouree
 from eventmgr.models.ceremony import AwardFormSettings, CertificateField
 from eventmgr.models.database import db, transaction
 from eventmgr.models.journal import record
@@ -130,6 +133,35 @@ def overprint_pdf(conference_id: int, form_id: int, kind: str, *, frame: bool = 
     )
     db.session.close()
     return kept_pdf("khen-thuong-in-phoi", sheet, render_overprint)
+
+
+@dataclass(frozen=True)
+class Unfitting:
+    """Somebody on a list whose certificate has lines that do not fit."""
+
+    honouree_id: int
+    form: str
+    printed_name: str
+    misfits: tuple[Misfit, ...]
+
+
+def unfitting(conference_id: int, form_id: int) -> list[Unfitting]:
+    """Return whose words do not fit on the form where they stand, measured in the font of print, in the list's order."""
+    known = known_of(conference_id, form_id)
+    own, places, settings = form_settings_of(conference_id).get(form_id), places_of(conference_id), settings_of(conference_id)
+    page = (settings.page_width, settings.page_height)
+    found = []
+    for one, certificate in _certificates(known, own):
+        if wrong := misfits(lines_of(certificate), places[one.kind], page, width_of):
+            found.append(Unfitting(one.id, called(known.money.form), certificate.printed_name, tuple(wrong)))
+    return found
+
+
+def unfitting_of_all(conference_id: int, kind: str) -> list[Unfitting]:
+    """Return the same for every list with somebody of a kind on it: what to look at beside the places."""
+    wanted = sa.select(Honouree.form_id).where(Honouree.conference_id == conference_id, Honouree.kind == kind, Honouree.cancelled_at.is_(None))
+    of_kind = set(db.session.scalars(sa.select(Honouree.id).where(Honouree.conference_id == conference_id, Honouree.kind == kind)))
+    return [one for form_id in sorted(set(db.session.scalars(wanted))) for one in unfitting(conference_id, form_id) if one.honouree_id in of_kind]
 
 
 def ruler_pdf(conference_id: int, kind: str) -> bytes:

@@ -23,6 +23,7 @@ from eventmgr.models.dossiers import Dossier, DossierEntry
 from eventmgr.models.journal import record
 from eventmgr.services import aside
 from eventmgr.services.award_parts import called, open_form
+from eventmgr.services.dossier_deciding import annex_order
 from eventmgr.services.dossier_desk import Doubts
 from eventmgr.services.dossier_parts import fact
 from eventmgr.services.kept import kept_pdf
@@ -63,7 +64,6 @@ class FormPart:
 
 def council(conference_id: int) -> list[FormPart]:
     """Return the entries of checked dossiers by form from the highest, in the order of the annex."""
-    collectives_first = sa.case((DossierEntry.kind == RecipientKind.COLLECTIVE.value, 0), else_=1)
     rows = db.session.execute(
         sa.select(DossierEntry, Dossier, Body)
         .join(Dossier, Dossier.id == DossierEntry.dossier_id)
@@ -71,9 +71,7 @@ def council(conference_id: int) -> list[FormPart]:
         .join(AwardForm, AwardForm.id == DossierEntry.form_id)
         .options(joinedload(DossierEntry.form))
         .where(DossierEntry.conference_id == conference_id, Dossier.state == "checked", DossierEntry.state != "withdrawn")
-        .order_by(
-            AwardForm.position, AwardForm.id, collectives_first, Body.position, Body.id, Dossier.id, DossierEntry.position, DossierEntry.id
-        )
+        .order_by(AwardForm.position, AwardForm.id, *annex_order())
     ).all()
     doubts = Doubts(conference_id)
     parts: dict[int, FormPart] = {}
@@ -118,6 +116,34 @@ def judge(conference_id: int, entry_ids: Sequence[int], verb: str, reason: str |
                 sentence=f"{word} {counts_text(kinds.count('collective'), kinds.count('individual'))}.",
             )  # fmt: skip
     return len(changed)
+
+
+def move(conference_id: int, entry_id: int, past_id: int, by: int) -> None:
+    """Let an entry change places with its neighbour as the page showed it; the order goes on to annex and calling list.
+
+    Raises NotFound for names of elsewhere, Conflict when they are no neighbours any more or a decision has locked the list.
+    """
+    with transaction():
+        form_id = db.session.scalar(sa.select(DossierEntry.form_id).where(DossierEntry.id == entry_id, DossierEntry.conference_id == conference_id))
+        if form_id is None:
+            raise NotFound("Không có tên này trong danh sách xét.")
+        open_form(conference_id, form_id)
+        rows = list(db.session.scalars(
+            sa.select(DossierEntry).join(Dossier, Dossier.id == DossierEntry.dossier_id).join(Body, Body.id == Dossier.body_id)
+            .where(DossierEntry.form_id == form_id, Dossier.state == "checked", DossierEntry.state != "withdrawn").order_by(*annex_order())
+            .execution_options(populate_existing=True)
+        ))  # fmt: skip
+        places = {one.id: place for place, one in enumerate(rows)}
+        here, there = places.get(entry_id, -9), places.get(past_id, -5)
+        if abs(here - there) != 1 or rows[here].kind != rows[there].kind:
+            raise Conflict("Thứ tự vừa có người thay đổi. Xem lại danh sách rồi chuyển.")
+        rows[here], rows[there] = rows[there], rows[here]
+        for place, one in enumerate(rows, 1):
+            one.place = place
+        record(
+            "awards.council_moved", clock.now(), conference_id=conference_id, account_id=by, subject="award_form", subject_id=form_id,
+            sentence="Đổi thứ tự danh sách xét khen thưởng.", entry_ids=[entry_id, past_id],
+        )  # fmt: skip
 
 
 def council_file(conference_id: int, by: int) -> tuple[str, bytes]:

@@ -16,15 +16,22 @@ from eventmgr.services.dossier_parts import fact
 _SAID = ("leader_form", "leader_name", "leader_post")
 
 
+def annex_order() -> tuple[sa.ColumnElement[int], ...]:
+    """Return the order of entries within a form: collectives, then individuals; as the office put them, else by body and dossier."""
+    collectives_first = sa.case((DossierEntry.kind == RecipientKind.COLLECTIVE.value, 0), else_=1)
+    placed = sa.func.coalesce(DossierEntry.place, 1_000_000)
+    rest = (Body.position, Body.id, Dossier.id, DossierEntry.position, DossierEntry.id)
+    return collectives_first, placed, *(sa.type_coerce(column, sa.Integer) for column in rest)
+
+
 def agreed_of(form_id: int) -> list[tuple[DossierEntry, Dossier]]:
     """Return the agreed entries of a form in the order of the annex: collectives, then individuals, by body and dossier."""
-    collectives_first = sa.case((DossierEntry.kind == RecipientKind.COLLECTIVE.value, 0), else_=1)
     rows = db.session.execute(
         sa.select(DossierEntry, Dossier)
         .join(Dossier, Dossier.id == DossierEntry.dossier_id)
         .join(Body, Body.id == Dossier.body_id)
         .where(DossierEntry.form_id == form_id, DossierEntry.state == "agreed", Dossier.state == "checked")
-        .order_by(collectives_first, Body.position, Body.id, Dossier.id, DossierEntry.position, DossierEntry.id)
+        .order_by(*annex_order())
     )
     return [(entry, dossier) for entry, dossier in rows]
 

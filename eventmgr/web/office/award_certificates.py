@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from eventmgr.domain.access import Right
 from eventmgr.domain.awards import RecipientKind
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
-from eventmgr.services import award_progress, awards
+from eventmgr.services import award_progress, awards, certificates_print
 from eventmgr.web.access import needs
 from eventmgr.web.forms import number_or_none
 
@@ -62,6 +62,7 @@ def _page(form_id: int, problem: str | None = None, chosen: frozenset[int] = fro
     return render_template(
         "office/awards_certificates.html", listed=listed, award=listed.form, called=awards.called, steps=steps, counts=counts, problem=problem,
         parts=tuple((kind, [one for one in shown if one.kind == kind]) for kind in RecipientKind), chips_of_states=chips, state=state, chosen=chosen,
+        wide=certificates_print.unfitting(g.conference.id, form_id) if everyone else [],
         undo=_undo(frozenset(one.id for one in everyone)),
     )  # fmt: skip
 

@@ -105,6 +105,19 @@ def judge(slug: str) -> ResponseReturnValue:
     return _council(problem, set(ids)), status
 
 
+@council_pages.post("/place")
+@needs(Right.EDIT_AWARDS)
+def move(slug: str) -> ResponseReturnValue:
+    one, past = (number_or_none(part) for part in (request.form.get("move", "").partition("-")[::2]))
+    if one is None or past is None:
+        raise NotFound()
+    try:
+        council.move(g.conference.id, one, past, g.who.account_id)
+    except Conflict as problem:
+        return _council(problem.sentence), 409
+    return redirect(url_for("awards.council.page_of_council", slug=slug, _anchor=f"entry-row-{one}"))
+
+
 @council_pages.get("/list.pdf")
 @needs(Right.SEE_AWARDS)
 def pdf(slug: str) -> ResponseReturnValue:

@@ -45,6 +45,11 @@ class StageForm(FlaskForm):
     collectives_first = RadioField("Ai lên trước", choices=FIRST, default="collective")
 
 
+class RoundingForm(FlaskForm):
+    step = text_field("Làm tròn đến (đồng)", 12, needed=True)
+    rounding_basis = text_field("Căn cứ", 300, needed=True)
+
+
 class PaperForm(FlaskForm):
     level = SelectField("Mức tiền thưởng", choices=[*options(("", "Theo tên hình thức")), *LEVELS], validate_choice=False)
     first_book_number = IntegerField("Số sổ vàng đầu tiên", [Optional()])

@@ -15,8 +15,8 @@ from eventmgr.domain.errors import Invalid, NotFound
 from eventmgr.services import award_files, award_money, award_rules, awards, ceremony_settings, certificates_print
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import file_response, pdf_response
-from eventmgr.web.forms import number_or_none, put_problem
-from eventmgr.web.office.award_paper_forms import PaperForm, RateForm, SalaryForm, StageForm
+from eventmgr.web.forms import attempt, number_or_none, put_problem
+from eventmgr.web.office.award_paper_forms import PaperForm, RateForm, RoundingForm, SalaryForm, StageForm
 
 blueprint = Blueprint("award_papers", __name__, url_prefix="/office/<slug>/awards")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -83,7 +83,7 @@ def places(slug: str) -> ResponseReturnValue:
     held, settings = certificates_print.places_of(g.conference.id), ceremony_settings.settings_of(g.conference.id)
     return render_template(
         "office/awards_places.html", kind=RecipientKind(kind), kinds=RecipientKind, lines=Line, places=held[RecipientKind(kind)], page=settings,
-        typed=request.form if problem else {}, problem=problem, tenths=tenths_text, alignments=ALIGNMENTS,
+        typed=request.form if problem else {}, problem=problem, wide=certificates_print.unfitting_of_all(g.conference.id, kind), tenths=tenths_text, alignments=ALIGNMENTS,
     ), 422 if problem else 200  # fmt: skip
 
 
@@ -146,6 +146,17 @@ def remove_rule(slug: str) -> ResponseReturnValue:
     return redirect(url_for("award_papers.money", slug=slug))
 
 
+@blueprint.post("/money/rounding")
+@needs(Right.EDIT_AWARDS)
+def rounding(slug: str) -> ResponseReturnValue:
+    form = RoundingForm()
+    status, _ = attempt(form, lambda: ceremony_settings.set_rounding(g.conference.id, form.step.data, form.rounding_basis.data, g.who.account_id))
+    if status == 302:
+        flash("Đã lưu bước làm tròn.", "ok")
+        return redirect(url_for("award_papers.money", slug=slug, _anchor="rounding"))
+    return _money(None, None, status, rounding_form=form)
+
+
 @blueprint.post("/stage")
 @needs(Right.EDIT_AWARDS)
 def stage(slug: str) -> ResponseReturnValue:
@@ -171,14 +182,18 @@ def _paper_form(form_id: int) -> PaperForm:
     return PaperForm(obj=ceremony_settings.form_settings_of(g.conference.id).get(form_id))
 
 
-def _money(salary_form: SalaryForm | None, rate_form: RateForm | None, status: int, stage_form: StageForm | None = None) -> ResponseReturnValue:
+def _money(
+    salary_form: SalaryForm | None, rate_form: RateForm | None, status: int, stage_form: StageForm | None = None,
+    rounding_form: RoundingForm | None = None,
+) -> ResponseReturnValue:
     rules, settings = award_rules.rules_of(g.conference.id), ceremony_settings.settings_of(g.conference.id)
     stage_form = stage_form or StageForm(
         formdata=None, wave_size=settings.wave_size, collectives_first="collective" if settings.collectives_first else "individual"
     )
     return render_template(
         "office/awards_money.html", rules=rules, levels={one.key: one.label for one in rules.levels}, salary_form=salary_form or SalaryForm(formdata=None),
-        rate_form=rate_form or RateForm(formdata=None), stage_form=stage_form, coefficient=coefficient_text, thousands=thousands,
+        rate_form=rate_form or RateForm(formdata=None), stage_form=stage_form, settings=settings,
+        rounding_form=rounding_form or RoundingForm(formdata=None, step=thousands(settings.rounding), rounding_basis=settings.rounding_basis), coefficient=coefficient_text, thousands=thousands,
     ), status  # fmt: skip
 
 
