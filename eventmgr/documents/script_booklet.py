@@ -23,7 +23,7 @@ def render_script_docx(sheet: ScriptSheet) -> bytes:
         if line:
             paper.line(line, italic=True, centre=True, size=13)
     if sheet.corrections:
-        paper.heading("Thay đổi so với chương trình đã công bố")
+        paper.heading(f"Thay đổi so với {sheet.against}")
         for text in sheet.corrections:
             paper.line(f"- {text}")
     for step in sheet.steps:

@@ -236,12 +236,13 @@ class ScriptStep:
 
 @dataclass(frozen=True)
 class ScriptSheet:
-    """The booklet "KỊCH BẢN ĐIỀU HÀNH"; `corrections` is what differs from the published programme."""
+    """The booklet "KỊCH BẢN ĐIỀU HÀNH"; `corrections` is what differs from the programme that `against` names."""
 
     organiser: str
     conference: str
     when_and_where: str
     version: str
+    against: str
     corrections: tuple[str, ...]
     steps: tuple[ScriptStep, ...]
     closing: tuple[ScriptLine, ...]

@@ -47,6 +47,22 @@ def changes_by_item(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[tu
     return tuple(told)
 
 
+def longest_rising(places: Sequence[int]) -> set[int]:
+    """Return the largest set of these places that already stand in their order."""
+    ends: list[int] = []
+    behind: dict[int, int | None] = {}
+    for place in places:
+        at = bisect_left(ends, place)
+        behind[place] = ends[at - 1] if at else None
+        ends[at : at + 1] = [place]
+    kept: set[int] = set()
+    last = ends[-1] if ends else None
+    while last is not None:
+        kept.add(last)
+        last = behind[last]
+    return kept
+
+
 def _about(was: Entry, entry: Entry, is_moved: bool) -> Iterable[str]:
     called = f"Mục {entry.number} “{entry.title}”"
     if is_moved:
@@ -78,7 +94,7 @@ def _moved(before: Sequence[Entry], after: Sequence[Entry]) -> set[int]:
     for parent in {entry.parent_id for entry in after}:
         here = [entry.id for entry in after if entry.parent_id == parent and entry.id not in found]
         places = {entry.id: place for place, entry in enumerate(before)}
-        kept = _longest_rising([places[one] for one in here])
+        kept = longest_rising([places[one] for one in here])
         found |= {one for one in here if places[one] not in kept}
     return found
 
@@ -86,22 +102,6 @@ def _moved(before: Sequence[Entry], after: Sequence[Entry]) -> set[int]:
 def _pairs(before: Sequence[Entry], after: Sequence[Entry]) -> Iterable[tuple[Entry, Entry]]:
     old = {entry.id: entry for entry in before}
     return ((entry, old[entry.id]) for entry in after)
-
-
-def _longest_rising(places: Sequence[int]) -> set[int]:
-    """The largest set of these places that already stand in their order."""
-    ends: list[int] = []
-    behind: dict[int, int | None] = {}
-    for place in places:
-        at = bisect_left(ends, place)
-        behind[place] = ends[at - 1] if at else None
-        ends[at : at + 1] = [place]
-    kept: set[int] = set()
-    last = ends[-1] if ends else None
-    while last is not None:
-        kept.add(last)
-        last = behind[last]
-    return kept
 
 
 def _style(entry: Entry) -> bool:

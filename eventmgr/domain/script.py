@@ -18,7 +18,8 @@ from eventmgr.domain.text import clean, fold
 # Leaders are not told to get ready; whoever reads a paper or a report is.
 _TOLD_TO_PREPARE = frozenset({ItemKind.PAPER, ItemKind.REPORT, ItemKind.AWARDS, ItemKind.RESPONSE, ItemKind.OTHER})
 _HONOURED = frozenset({ItemKind.OPENING_SPEECH, ItemKind.SPEECH, ItemKind.CONCLUSION})
-_COMMON = ("lãnh đạo ", "đại diện ", "đại biểu ", "các ", "thành viên ", "đồng chí ", "ông ", "bà ")
+_PERSONS = ("lãnh đạo ", "đại diện ", "đại biểu ", "thành viên ", "đồng chí ", "ông ", "bà ")
+_COMMON = (*_PERSONS, "các ")
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,8 @@ def written(kind: PresenterKind, text: str, body: str | None = None) -> Presente
     if not text or kind is PresenterKind.NOBODY:
         return None
     short = lower_first(text)
-    said = f"đại diện {short}" if kind in {PresenterKind.BODY, PresenterKind.COLLECTIVE} else short
+    of_many = kind in {PresenterKind.BODY, PresenterKind.COLLECTIVE} and not short.startswith(_PERSONS)
+    said = f"đại diện {short}" if of_many else short
     stem = text[len("lãnh đạo ") :] if fold(text).startswith("lanh dao ") else text
     return Presenter(kind, upper_first(text), said, short, "", clean(body or stem))
 

@@ -8,10 +8,12 @@ from eventmgr import clock
 from eventmgr.documents.script_booklet import render_script, render_script_docx
 from eventmgr.documents.sheets import ScriptLine, ScriptSheet, ScriptStep
 from eventmgr.domain import script
+from eventmgr.domain.agenda import RunningOrder, StepState
 from eventmgr.domain.dates import to_local
+from eventmgr.domain.order_changes import order_changes
 from eventmgr.models.database import db
 from eventmgr.services import stage_parts
-from eventmgr.services.agenda import Programme, programme
+from eventmgr.services.agenda import programme
 from eventmgr.services.kept import kept_document, kept_pdf
 from eventmgr.services.programme_versions import Publishing, publishing
 from eventmgr.services.stage_parts import Row
@@ -28,56 +30,82 @@ def script_docx(conference_id: int) -> bytes:
 
 
 def _sheet(conference_id: int) -> ScriptSheet:
-    shown, known = programme(conference_id), publishing(conference_id)
-    rows = stage_parts.rows_of(conference_id)
-    occasion = stage_parts.occasion_of(stage_parts.conference_of(conference_id), rows)
-    spoken = [row for row in rows if not row.is_heading]
-    given = _minutes(conference_id, rows)
+    made = _Making(conference_id)
     sheet = ScriptSheet(
-        organiser=shown.organiser,
-        conference=shown.title,
-        when_and_where=" – ".join(part for part in (shown.when, shown.where) if part),
-        version=_version(known),
-        corrections=(
-            *known.pending, *(_stands_in(row) for row in spoken if _has_stand_in(row)),
-            *(_in_other_minutes(row, given[row.id]) for row in spoken if given.get(row.id, row.step.minutes) != row.step.minutes),
-        ),
-        steps=tuple(_step(spoken, place, occasion, shown, known, given) for place in range(len(spoken))),
-        closing=_lines(script.handover(spoken[-1].cue, None, None, occasion)) if spoken else (),
+        organiser=made.shown.organiser,
+        conference=made.shown.title,
+        when_and_where=" – ".join(part for part in (made.shown.when, made.shown.where) if part),
+        version=_version(made.known),
+        against="chương trình đã công bố" if made.known.current else "chương trình",
+        corrections=made.corrections(),
+        steps=tuple(made.step(place) for place in range(len(made.spoken))),
+        closing=made.closing(),
     )
     db.session.close()
     return sheet
 
 
-def _minutes(conference_id: int, rows: Sequence[Row]) -> dict[int, int | None]:
-    """The minutes that each step has by now: those of the plan, or what was given and taken on the stage."""
-    order = stage_parts.order_of(stage_parts.conference_of(conference_id), rows, stage_parts.moves_of(conference_id))
-    return {run.step.id: run.minutes for run in order.runs}
+class _Making:
+    """The booklet in the making: the programme as the presses have left it beside what was published."""
+
+    def __init__(self, conference_id: int) -> None:
+        self.shown, self.known = programme(conference_id), publishing(conference_id)
+        conference, rows = stage_parts.conference_of(conference_id), stage_parts.rows_of(conference_id)
+        self.order = stage_parts.order_of(conference, rows, stage_parts.moves_of(conference_id))
+        self.runs = {run.step.id: run for run in self.order.runs}
+        self.occasion = stage_parts.occasion_of(conference, rows)
+        self.spoken = [row for row in stage_parts.rows_in_order(rows, self.order) if not row.is_heading]
+        self.changes = order_changes(self.order, [row.id for row in rows if not row.is_heading])
+        self.left_out = {run.step.id for run in self.order.spoken if run.state is StepState.SKIPPED}
+        self.hours = _hours(self.order) if self.changes or self.order.begun_at else self._planned_hours()
+
+    def corrections(self) -> tuple[str, ...]:
+        """Tell what the office changed after publishing, who stands in, and what the presses changed."""
+        pending = self.known.pending if self.known.current else ()
+        stand_ins = (_stands_in(row) for row in self.spoken if _has_stand_in(row))
+        return (*pending, *stand_ins, *(change.sentence for change in self.changes))
+
+    def step(self, place: int) -> ScriptStep:
+        """Make one step; what was skipped keeps its head and has no words."""
+        row, who = self.spoken[place], self.spoken[place].presenter
+        before, after = stage_parts.cues_around(self.spoken, place, self.left_out)
+        now, is_said = self.runs[row.id].minutes, row.id not in self.left_out
+        minutes = f"{now} phút" if now else "chưa có số phút"
+        return ScriptStep(
+            number=row.number,
+            title=row.step.title,
+            kind=row.kind.label,
+            time=", ".join(part for part in (self.hours.get(row.id), minutes) if part) if is_said else "",
+            who=who.name if who else "",
+            post=who.post if who else "",
+            instead_of=who.instead_of if who else "",
+            before=_lines(script.handover(before, row.cue, after, self.occasion)) if is_said else (),
+            during=_lines(script.during(row.cue, self.occasion)) if is_said else (),
+            note=self._note(row),
+        )
+
+    def closing(self) -> tuple[ScriptLine, ...]:
+        """The words behind the last step that is spoken."""
+        last, _ = stage_parts.cues_around(self.spoken, len(self.spoken), self.left_out)
+        return _lines(script.handover(last, None, None, self.occasion)) if last else ()
+
+    def _note(self, row: Row) -> str:
+        notes = [change.change.value for change in self.changes if change.step_id == row.id]
+        if self.known.current and (row.id in self.known.changed or _has_stand_in(row)):
+            notes.insert(0, "Sửa sau khi công bố chương trình")
+        return ". ".join(notes)
+
+    def _planned_hours(self) -> dict[int, str]:
+        return {step.id: f"{step.starts:%H:%M}" for step in self.shown.steps if step.starts}
 
 
-def _step(
-    spoken: Sequence[Row], place: int, occasion: script.Occasion, shown: Programme, known: Publishing, given: dict[int, int | None]
-) -> ScriptStep:
-    row = spoken[place]
-    before = spoken[place - 1].cue if place else None
-    after = spoken[place + 1].cue if place + 1 < len(spoken) else None
-    who, planned = row.presenter, next((step for step in shown.steps if step.id == row.id), None)
-    starts = f"{planned.starts:%H:%M}" if planned and planned.starts else ""
-    now = given.get(row.id, row.step.minutes)
-    minutes = f"{now} phút" if now else "chưa có số phút"
-    changed = row.id in known.changed or _has_stand_in(row) or now != row.step.minutes
-    return ScriptStep(
-        number=row.number,
-        title=row.step.title,
-        kind=row.kind.label,
-        time=", ".join(part for part in (starts, minutes) if part),
-        who=who.name if who else "",
-        post=who.post if who else "",
-        instead_of=who.instead_of if who else "",
-        before=_lines(script.handover(before, row.cue, after, occasion)),
-        during=_lines(script.during(row.cue, occasion)),
-        note="Sửa sau khi công bố chương trình" if changed and known.current else "",
-    )
+def _hours(order: RunningOrder) -> dict[int, str]:
+    """When each step began, and when the others will, by what was pressed; by the plan's start before the first press."""
+    at = clock.now() if order.begun_at or order.planned_start is None else order.planned_start
+    begun = {run.step.id: run.started_at for run in order.spoken if run.started_at}
+    coming = {run.step.id: begins for run, begins in order.expected(at) if begins}
+    said = {step_id: f"bắt đầu {to_local(moment):%H:%M}" for step_id, moment in begun.items()}
+    return {step_id: f"dự kiến {to_local(moment):%H:%M}" for step_id, moment in coming.items()} | said
 
 
 def _lines(lines: Sequence[script.Line]) -> tuple[ScriptLine, ...]:
@@ -91,11 +119,6 @@ def _has_stand_in(row: Row) -> bool:
 def _stands_in(row: Row) -> str:
     assert row.presenter is not None
     return f"Mục {row.number}: {row.presenter.short} trình bày thay {row.presenter.instead_of}."
-
-
-def _in_other_minutes(row: Row, minutes: int | None) -> str:
-    before = f"chương trình ghi {row.step.minutes} phút" if row.step.minutes else "chương trình chưa ghi số phút"
-    return f"Mục {row.number}: nay {minutes} phút, {before}."
 
 
 def _version(known: Publishing) -> str:

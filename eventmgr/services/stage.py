@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from eventmgr import clock
 from eventmgr.domain import agenda as running
 from eventmgr.domain import script
-from eventmgr.domain.agenda import NO_DETAILS, Console, Details, Move, Phase, RunningOrder, Verb
+from eventmgr.domain.agenda import NO_DETAILS, Console, Details, Move, Phase, RunningOrder, StepState, Verb
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.domain.items import ItemKind
 from eventmgr.domain.text import clean
@@ -89,13 +89,13 @@ def whole_script(conference_id: int) -> tuple[StageState, tuple[tuple[StageStep,
     state = state_of(conference, rows, moves, clock.now())
     occasion = stage_parts.occasion_of(conference, rows)
     standing = stage_parts.rows_in_order(rows, stage_parts.order_of(conference, rows, moves))
-    cues: list[script.Cue | None] = [None, *(row.cue for row in standing if not row.is_heading), None]
+    spoken = [row for row in standing if not row.is_heading]
+    left_out = {step.id for step in state.steps if step.state is StepState.SKIPPED}
     told = []
-    for place, step in enumerate(state.steps, start=1):
-        cue = cues[place]
-        assert cue is not None
-        before = script.handover(cues[place - 1], cue, cues[place + 1], occasion)
-        told.append((step, Script(script.during(cue, occasion), before)))
+    for place, step in enumerate(state.steps):
+        cue = spoken[place].cue
+        before, after = stage_parts.cues_around(spoken, place, left_out)
+        told.append((step, Script(script.during(cue, occasion), script.handover(before, cue, after, occasion))))
     return state, tuple(told)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -125,6 +125,13 @@ def rows_in_order(rows: Sequence[Row], order: RunningOrder) -> list[Row]:
     """Return the rows as they stand now, with what was inserted, in the order that the presses gave them."""
     known = {row.id: row for row in rows}
     return [known.get(run.step.id) or inserted_row(run.step) for run in order.runs]
+
+
+def cues_around(rows: Sequence[Row], place: int, left_out: Set[int]) -> tuple[script.Cue | None, script.Cue | None]:
+    """Return what is spoken before and after the row at a place; `left_out` are the steps that were skipped."""
+    before = [row.cue for row in rows[:place] if row.id not in left_out]
+    after = [row.cue for row in rows[place + 1 :] if row.id not in left_out]
+    return before[-1] if before else None, after[0] if after else None
 
 
 def order_of(conference: Conference, rows: Sequence[Row], moves: Sequence[Move]) -> RunningOrder:

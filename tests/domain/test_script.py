@@ -93,3 +93,10 @@ def test_names_keep_their_capitals_in_the_middle_of_a_sentence():
     assert [lower_first(text) for text in ("Lãnh đạo Sở Y tế", "Thường trực Tỉnh ủy", "Ban Dân tộc tỉnh", "Đồng chí Y Mẫu")] == [
         "lãnh đạo Sở Y tế", "Thường trực Tỉnh ủy", "Ban Dân tộc tỉnh", "đồng chí Y Mẫu",
     ]
+
+
+def test_a_person_or_a_deputation_typed_as_the_presenter_is_not_called_a_deputation_again():
+    typed = ("Đại diện Bộ Nội vụ", "Đồng chí Nguyễn Thị Thử", "Lãnh đạo Sở Y tế", "Các hội, đoàn thể", "Sở Y tế")
+    assert [presenter.said for text in typed if (presenter := written(PresenterKind.BODY, text))] == [
+        "đại diện Bộ Nội vụ", "đồng chí Nguyễn Thị Thử", "lãnh đạo Sở Y tế", "đại diện các hội, đoàn thể", "đại diện Sở Y tế",
+    ]

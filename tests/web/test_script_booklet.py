@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -137,6 +138,42 @@ def test_minutes_given_on_the_stage_stand_in_the_booklet_with_what_they_were(lan
     lines = docx_lines(lan.get(f"{HOME}/script.docx"))
     assert "- Mục 1a: nay 15 phút, chương trình ghi 10 phút." in lines
     assert any("15 phút" in line for line in lines[lines.index("1a. Ổn định tổ chức, giới thiệu đại biểu") :][:3])
+
+
+def test_what_was_inserted_moved_and_left_out_on_the_stage_stands_in_the_booklet(lan: Person, conference: Conference):
+    with transaction():
+        held = db.session.get_one(Conference, conference.id)
+        held.held_on, held.starts_at = date(2015, 12, 29), time(7, 30)
+        for one in db.session.scalars(sa.select(Item)):
+            one.minutes = 10
+        keys = {key: item(key).id for key in ("A4.1", "A4.2", "A4.3", "A4.4")}
+    named = Details(title="Phát biểu của đại diện Trung ương", minutes=15, presenter="Đại diện Bộ Nội vụ", after=keys["A4.1"])
+    stage.press(conference.id, "insert", "key-of-insert", 0, more=stage.Press(named))
+    stage.press(conference.id, "swap", "key-of-swap", 1, keys["A4.2"], more=stage.Press(Details(after=keys["A4.3"])))
+    stage.press(conference.id, "skip", "key-of-skip", 2, keys["A4.4"])
+    lines = docx_lines(lan.get(f"{HOME}/script.docx"))
+    place = lines.index("Thay đổi so với chương trình đã công bố")
+    told = [line for line in lines[place:] if line.startswith("- ") and "đổi thời lượng" not in line]
+    assert told == [
+        "- Chèn thêm mục BS1 “Phát biểu của đại diện Trung ương” (15 phút), sau mục 4.(1).",
+        f"- Mục 4.(3) “{item('A4.3').title}” nay sau mục BS1.",
+        f"- Bỏ qua mục 4.(4) “{item('A4.4').title}”.",
+    ]
+    heads = [line for line in lines if line.startswith(("4.(", "BS1."))]
+    assert [head.split(" ")[0] for head in heads][:5] == ["4.(1).", "BS1.", "4.(3).", "4.(2).", "4.(4)."]
+    new = lines[lines.index(heads[1]) :]
+    assert new[1:4] == [
+        "Nội dung khác · dự kiến 08:30, 15 phút", "Người thực hiện: Đại diện Bộ Nội vụ", "Mục chèn thêm, không có trong chương trình",
+    ]
+    left_out = lines[lines.index(heads[4]) + 3 :]
+    assert left_out[0] == "Sửa sau khi công bố chương trình. Bỏ qua, không thực hiện" and left_out[1].startswith("5. ")
+    printed = pdf_text(lan.get(f"{HOME}/script.pdf"))
+    assert all(sentence.removeprefix("- ") in printed for sentence in told)
+    assert "xin mời đại diện Bộ Nội vụ lên trình bày: Phát biểu của đại diện Trung ương." in printed
+    stage.press(conference.id, "undo", "key-of-undo-1", 3)
+    stage.press(conference.id, "undo", "key-of-undo-2", 4)
+    stage.press(conference.id, "undo", "key-of-undo-3", 5)
+    assert "BS1" not in pdf_text(lan.get(f"{HOME}/script.pdf"))
 
 
 def test_strangers_and_the_press_officer_get_no_script(stranger: Person, dung: Person):
