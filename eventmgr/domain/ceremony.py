@@ -25,6 +25,7 @@ class Verb(StrEnum):
     READY = "ready"
     START = "start"
     END = "end"
+    CALL = "call"
     RECEIVED = "received"
     LATER = "later"
     HANDED = "handed"
@@ -34,6 +35,7 @@ class Verb(StrEnum):
 
 OF_ONE = frozenset({
     Verb.WINGS, Verb.ABSENT, Verb.STAND_IN, Verb.CLEAR, Verb.RECEIVED, Verb.LATER, Verb.HANDED, Verb.TAKE_BACK,
+    Verb.CALL,
 })  # fmt: skip
 OF_A_WAVE = frozenset({Verb.ALL_WINGS, Verb.READY, Verb.START, Verb.END})
 
@@ -138,6 +140,7 @@ class Ceremony:
     stand_ins: Mapping[int, Person] = field(default_factory=dict)
     outcomes: Mapping[int, Verb] = field(default_factory=dict)
     handed: Mapping[int, Mark] = field(default_factory=dict)
+    called: tuple[int, ...] = ()
 
     @property
     def on_stage(self) -> Wave | None:
@@ -148,6 +151,18 @@ class Ceremony:
     def next(self) -> Wave | None:
         """The wave that starts next: the first with somebody in its row."""
         return next((wave for wave in self.waves if wave.started_at is None and wave.row), None)
+
+    @property
+    def calling(self) -> int | None:
+        """Whose name was read last of the row on stage; None before the first."""
+        row = self.on_stage.row if self.on_stage else ()
+        return next((one for one in reversed(row) if one in self.called), None)
+
+    @property
+    def next_name(self) -> int | None:
+        """Whose name is read next of the row on stage: names are read in the order of the row, each once."""
+        row = self.on_stage.row if self.on_stage else ()
+        return next((one for one in row if one not in self.called), None)
 
     @property
     def last_started(self) -> Wave | None:
@@ -192,7 +207,8 @@ def replay(listed: Iterable[Honouree], marks: Sequence[Mark], size: int, collect
         state.apply(mark, known)
     planned = state.planned(order, groups)
     return Ceremony(
-        marks[-1].seq if marks else 0, planned, state.here, state.stand_ins, state.outcomes, state.handed
+        marks[-1].seq if marks else 0, planned, state.here, state.stand_ins, state.outcomes, state.handed,
+        tuple(state.called),
     )
 
 
@@ -208,6 +224,7 @@ class _Replay:
         self.stand_ins: dict[int, Person] = {}
         self.outcomes: dict[int, Verb] = {}
         self.handed: dict[int, Mark] = {}
+        self.called: list[int] = []
 
     def apply(self, mark: Mark, known: set[int]) -> None:
         one = mark.honouree_id
@@ -239,6 +256,8 @@ class _Replay:
             self.handed[one] = mark
         elif mark.verb is Verb.TAKE_BACK:
             self.handed.pop(one, None)
+        elif mark.verb is Verb.CALL:
+            self.called.append(one)
 
     def planned(self, order: list[Honouree], groups: dict[int, tuple[int, str]]) -> tuple[Wave, ...]:
         """Started waves as they were, then those of the list in its order, then extra ones for who came late."""
@@ -315,6 +334,10 @@ def _about_a_wave(now: Ceremony, mark: Mark) -> Mark | Refused:
 
 def _about_one(now: Ceremony, mark: Mark, one: int) -> Mark | Refused:
     state, wave = now.state_of(one), now.wave_of(one)
+    if mark.verb is Verb.CALL:
+        if one in now.called:
+            return Refused("Tên này đã được đọc.", (one,))
+        return mark if one == now.next_name else Refused("Đọc tên theo thứ tự của hàng đang đứng trên sân khấu.", (one,))
     if mark.verb is Verb.HANDED:
         free = state not in {State.ON_STAGE, State.RECEIVED, State.RECEIVED_BY, State.HANDED}
         return mark if free and mark.person is not None else Refused(f"Không ghi trao sau được: {state.label.lower()}.", (one,))

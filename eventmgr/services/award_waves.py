@@ -45,6 +45,8 @@ class Place:
     handed: str = ""
     decision: str = ""
     certificate_ready: bool = True
+    is_called: bool = False
+    is_now: bool = False
 
     @property
     def shown_length(self) -> int:
@@ -79,6 +81,16 @@ class WaveView:
     words: WaveWords
 
     @property
+    def calling(self) -> Place | None:
+        """Whose name was read last while the row stands on stage."""
+        return next((one for one in self.row if one.is_now), None)
+
+    @property
+    def next_name(self) -> Place | None:
+        """Whose name is read next while the row stands on stage."""
+        return next((one for one in self.row if not one.is_called), None) if self.wave.is_on else None
+
+    @property
     def unready(self) -> tuple[Place, ...]:
         """Those in the row of a wave that has not started whose certificate nobody has said to be ready."""
         return () if self.wave.started_at else tuple(one for one in self.row if not one.certificate_ready)
@@ -99,6 +111,7 @@ class CeremonyView:
     later: tuple[Place, ...] = ()
     done: tuple[Place, ...] = ()
     undo: tuple[int, str] | None = None
+    undo_verb: Verb | None = None
     tally: dict[State, int] = field(default_factory=dict)
     wave_count: int = 0
     people: int = 0
@@ -156,7 +169,7 @@ def ceremony(conference_id: int) -> CeremonyView:
     done = tuple(one for one in everybody if one.state in {State.RECEIVED, State.RECEIVED_BY, State.HANDED})
     counting = effective(held.marks)
     undo = (counting[-1].seq, _told(counting[-1], held)) if counting else None
-    return CeremonyView(now.version, is_announced(conference_id), waves, later, done, undo, tally, total, len(held.called))
+    return CeremonyView(now.version, is_announced(conference_id), waves, later, done, undo, counting[-1].verb if counting else None, tally, total, len(held.called))
 
 
 def for_stage(conference_id: int) -> CeremonyView:
@@ -258,6 +271,7 @@ def _place(one: int, number: int, held: Material, now: Ceremony, people: dict[in
     return replace(
         place, receiver=_receiver(row, kind, person), stand_in=stand_in.shown if stand_in else "", seat=(person.seat or "") if person else "",
         handed=handed_text(handed) if handed else "", certificate_ready=row.certificate_at is not None,
+        is_called=one in now.called, is_now=one == now.calling,
     )
 
 
@@ -273,6 +287,7 @@ def _receiver(row: Honouree, kind: RecipientKind, person: StagePerson | None) ->
 _TOLD = {
     Verb.WINGS: "sau cánh gà", Verb.ABSENT: "vắng", Verb.STAND_IN: "có người nhận thay", Verb.CLEAR: "bỏ đánh dấu", Verb.RECEIVED: "đã nhận",
     Verb.LATER: "chưa trao", Verb.HANDED: "đã trao sau", Verb.TAKE_BACK: "bỏ ghi trao sau",
+    Verb.CALL: "đã đọc tên",
 }  # fmt: skip
 
 

@@ -167,6 +167,7 @@ _SENTENCES = {
     Verb.STAND_IN: "Trao thưởng: một tên có người nhận thay.", Verb.CLEAR: "Trao thưởng: bỏ đánh dấu một tên.",
     Verb.RECEIVED: "Trao thưởng: ghi một tên đã nhận.", Verb.LATER: "Trao thưởng: ghi một tên chưa trao.",
     Verb.HANDED: "Trao thưởng: ghi trao sau cho một tên.", Verb.TAKE_BACK: "Trao thưởng: bỏ ghi trao sau của một tên.",
+    Verb.CALL: "Trao thưởng: đọc một tên.",
     Verb.UNDO: "Trao thưởng: hoàn tác một thao tác.",
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The MC while awards are handed over: whom to call, in which order, and the two presses that start and end a wave."""
+"""The MC while awards are handed over: whom to call, in which order, and the presses that start a wave, go on to the next name and end it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from eventmgr.web.ceremony_presses import answer, new_key, press, press_of_form
 
 blueprint = Blueprint("waves", __name__, url_prefix="/stage/<slug>/waves")
 
-OF_THE_MC = frozenset({Verb.START, Verb.END})
+OF_THE_MC = frozenset({Verb.START, Verb.END, Verb.CALL})
 
 
 @blueprint.get("")

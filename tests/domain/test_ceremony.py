@@ -185,3 +185,19 @@ def test_nobody_is_lost_or_twice_and_a_started_wave_never_changes(
         assert not absent & {member for wave in now.waves if not wave.started_at for member in wave.row}
         assert all(wave.group[1] == people[member - 1].kind.value for wave in now.waves for member in wave.row)
         assert all(len(wave.row) <= 5 for wave in now.waves)
+
+
+def test_names_are_read_in_the_order_of_the_row_each_once_and_back() -> None:
+    stage = Stage(listed(3, 0))
+    assert "Đọc tên theo thứ tự" in stage.press(Verb.CALL, 1), "nobody stands on stage"
+    stage.press(Verb.ALL_WINGS)
+    stage.press(Verb.START)
+    assert (stage.now.calling, stage.now.next_name) == (None, 1)
+    assert "Đọc tên theo thứ tự" in stage.press(Verb.CALL, 2)
+    assert stage.press(Verb.CALL, 1) == "" == stage.press(Verb.CALL, 2)
+    assert "đã được đọc" in stage.press(Verb.CALL, 1)
+    assert (stage.now.calling, stage.now.next_name, stage.rows()) == (2, 3, [(1, 2, 3)])
+    assert "dựa vào nó" in stage.press(Verb.UNDO, undoes=3)
+    assert stage.press(Verb.UNDO, undoes=4) == "" and (stage.now.calling, stage.now.next_name) == (1, 2)
+    assert stage.press(Verb.END) == "", "who does not tick names still ends the wave"
+    assert (stage.now.calling, stage.now.next_name) == (None, None)

@@ -225,3 +225,28 @@ def test_an_award_is_handed_over_later_with_who_when_and_to_whom(khanh: Person, 
     khanh.post(page, expect=409, **(fields | {"press_key": "key-of-another"}))
     khanh.post(f"{OFFICE}/marks", expect=302, act=f"take_back-{one}", seen=str(seen + 1), press_key="key-of-take-back")
     assert award_waves.ceremony(conference.id).later[0].id == one
+
+
+def test_the_wall_lights_the_name_that_is_read_and_keeps_the_whole_row(app: Flask, khanh: Person, ha: Person, conference: Conference, listed: dict[str, int]) -> None:
+    push(conference, "all_wings")
+    push(conference, "start")
+    first, second = (one.id for one in award_waves.ceremony(conference.id).waves[0].row[:2])
+
+    def lit() -> list[tuple[str, str]]:
+        return re.findall(r'data-call="(now|done)"[^>]*><span class="num">(\d+)', _wall(app, conference))
+
+    assert lit() == []
+    version = award_waves.ceremony(conference.id).version
+    for _ in range(2):
+        ha.post(STAGE, 302, act=f"call-{first}", press_key="tap-of-a-name", seen=str(version))
+    assert lit() == [("now", "1")]
+    assert "Tên tiếp theo: 2." in ha.get(STAGE).get_data(as_text=True)
+    ha.post(STAGE, 302, act=f"call-{second}", press_key="tap-of-a-name-2", seen=str(version + 1))
+    assert lit() == [("done", "1"), ("now", "2")] and len(re.findall('<li', _wall(app, conference))) == 5
+    ha.post(STAGE, 409, act=f"call-{first}", press_key="tap-of-a-name-3", seen=str(version + 2))
+    ha.post(STAGE, 302, act=f"undo-{version + 2}", press_key="tap-of-a-name-4", seen=str(version + 2))
+    assert lit() == [("now", "1")]
+    sentences = set(db.session.scalars(sa.select(Entry.sentence).where(Entry.verb == "ceremony.call")))
+    assert sentences == {"Trao thưởng: đọc một tên."}
+    awards.take_back_announcement(conference.id, "Đọc nhầm", account_id())
+    assert award_waves.shown_wave(conference.id) is None, "withdrawn: the wall has no name"
