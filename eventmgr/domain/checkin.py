@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from eventmgr.domain.names import AddressForm
+from eventmgr.domain.namings import NamedPerson
 
 
 class Tone(StrEnum):
@@ -41,6 +42,7 @@ class Outcome(StrEnum):
     HELD = "held"
     LEFT = "left"
     NOT_INSIDE = "not_inside"
+    NAMED = "named"
 
 
 class Answer(StrEnum):
@@ -194,6 +196,7 @@ _WORDS = {
     Outcome.HELD: (Tone.ASK, "Mời chờ"),
     Outcome.LEFT: (Tone.GO, "Đã ghi ra ngoài"),
     Outcome.NOT_INSIDE: (Tone.ASK, "Chưa ghi là đã vào"),
+    Outcome.NAMED: (Tone.GO, "Đã ghi họ tên"),
 }
 _OLD_LIST = "Danh sách trên máy có thể chưa mới. Nói: “Mời đồng chí chờ ở bàn đón tiếp một phút.”"
 
@@ -219,6 +222,11 @@ def decide_exit(facts: PassFacts | None, gate: GateFacts, scan: Scan) -> Verdict
 def decide_hold(facts: PassFacts | None, gate: GateFacts, scan: Scan, reason: str) -> Verdict:
     """Return the verdict on somebody whom the door staff asks to wait, and why."""
     return _foreign(facts, gate, scan) or _held(facts, reason)
+
+
+def decide_naming(facts: PassFacts | None, gate: GateFacts, scan: Scan, person: NamedPerson) -> Verdict:
+    """Return the verdict on the name of somebody who came with a letter to a post; it admits nobody."""
+    return _foreign(facts, gate, scan) or _named(facts, person)
 
 
 def decide_walk_in(guest: WalkIn, gate: GateFacts) -> Verdict:
@@ -262,6 +270,12 @@ def _held(facts: PassFacts | None, reason: str) -> Verdict:
     assert facts is not None
     say = f"Nói: “Mời {facts.address_form.label} chờ ở bàn đón tiếp một phút.” Gọi trưởng cửa."
     return _about(facts, Outcome.HELD, say, note=reason)
+
+
+def _named(facts: PassFacts | None, person: NamedPerson) -> Verdict:
+    assert facts is not None
+    known = replace(facts, name=person.full_name, address_form=person.address_form)
+    return _about(known, Outcome.NAMED, facts.alert or _way_in(person.address_form, facts.seat))
 
 
 def _stop(facts: PassFacts, gate: GateFacts) -> Verdict | None:
@@ -317,7 +331,7 @@ def _admit(facts: PassFacts, scan: Scan) -> Verdict:
     elif facts.reply == "absent" and facts.entry is None:
         notes.append("Đã báo vắng, nay đến dự.")
     if not facts.name:
-        notes.append("Giấy mời ghi chức vụ: mời ghi họ tên vào bảng ký.")
+        notes.append("Giấy mời chỉ ghi chức vụ: mời vào, rồi ghi họ tên người đến.")
     say = facts.alert or _way_in(facts.address_form, facts.seat)
     return _about(facts, Outcome.ADMITTED, say, note=" ".join(notes))
 

@@ -12,6 +12,7 @@ class Problem(StrEnum):
     REFUSED = "refused"
     HELD = "held"
     LOOKALIKE = "lookalike"
+    NAMED = "named"
     CROSSED = "crossed"
     ORDER = "order"
     CLOCK = "clock"
@@ -50,6 +51,7 @@ _LABELS = {
     Problem.REFUSED: "Máy đã cho vào, hệ thống không nhận",
     Problem.HELD: "Đang mời chờ mà máy khác cho vào",
     Problem.LOOKALIKE: "Khách đăng ký tại cửa trùng tên đại biểu",
+    Problem.NAMED: "Họ tên ghi ở cửa khác tên đã có",
     Problem.CROSSED: "Hoàn tác sau khi khách đã được cho vào lần nữa",
     Problem.ORDER: "Ra mà chưa thấy vào",
     Problem.CLOCK: "Máy quét sai giờ",
@@ -69,6 +71,7 @@ _DECISIONS = {
     Problem.REFUSED: (Decision.STANDS, Decision.ASIDE),
     Problem.HELD: (Decision.STANDS, Decision.ASIDE),
     Problem.LOOKALIKE: (Decision.DIFFERENT, Decision.SAME),
+    Problem.NAMED: (Decision.NOTED,),
     Problem.CROSSED: (Decision.NOTED,),
     Problem.ORDER: (Decision.NOTED, Decision.ASIDE),
     Problem.CLOCK: (Decision.NOTED,),
@@ -103,6 +106,7 @@ def sentence(problem: Problem, objection: str | None = None) -> str:
         Problem.DOUBLE: "Đại biểu này đã được cho vào ở lượt khác. Trưởng cửa xem lại.",
         Problem.HELD: "Đại biểu này đang được mời chờ ở bàn đón tiếp. Trưởng cửa xem lại.",
         Problem.LOOKALIKE: "Trong danh sách có đại biểu cùng tên. Trưởng cửa xem lại.",
+        Problem.NAMED: "Đại biểu này đã có họ tên khác. Trưởng cửa xem lại.",
         Problem.CROSSED: "Đại biểu đã được cho vào lần nữa trước khi hoàn tác. Trưởng cửa xem lại.",
         Problem.ORDER: "Chưa có lượt vào trước lượt ra này. Trưởng cửa xem lại.",
         Problem.CLOCK: "Giờ của máy lệch quá nhiều. Chỉnh lại giờ trên máy.",

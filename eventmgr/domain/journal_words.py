@@ -58,6 +58,7 @@ _SENTENCES = {
     "scan.admitted": "Một đại biểu đã vào.",
     "scan.held": "Mời một người chờ ở cửa.",
     "scan.left": "Một đại biểu ra ngoài.",
+    "scan.named": "Ghi họ tên người đến ở cửa.",
     "scan.refused": "Từ chối một lượt quét.",
     "scan.undone": "Hoàn tác một lượt vào.",
     "stage.moved": "Bấm trên bảng điều hành sân khấu.",

@@ -3,7 +3,8 @@
 A phone posts one JSON object or a list of them to /api/door/scans. Every object has `scan_key` (made on the phone),
 `kind`, `way`, `scanned_at` (ISO, with zone), `offset_ms`, and `decided` {outcome, snapshot}: what the phone itself said.
 Whom it is about stands in `code`, `delegate_id`, or `delegate_key` (the scan_key of the walk-in that made the delegate).
-Kinds: `entry` (also with `answers` or `walk_in`), `exit`, `hold` (with `reason`), `undo` (with `undoes_key`, `reason`).
+Kinds: `entry` (also with `answers` or `walk_in`), `exit`, `hold` (with `reason`), `undo` (with `undoes_key`, `reason`),
+`named` (with `person`, and `entry_key`, the entry it was written after).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 from eventmgr.domain.checkin import Answer
 from eventmgr.domain.errors import Invalid
+from eventmgr.domain.namings import NamedPerson, read_named
 from eventmgr.domain.text import clean
 from eventmgr.domain.walk_ins import WalkIn, read_walk_in
 
@@ -50,6 +52,7 @@ class Kind(StrEnum):
     EXIT = "exit"
     UNDO = "undo"
     HOLD = "hold"
+    NAMED = "named"
     UNREAD = "unread"
 
 
@@ -66,7 +69,8 @@ class ScanFact:
     """One scan as a phone says it.
 
     It carries what was read (`code`), who was chosen (`delegate_id`, or `delegate_key` for a walk-in) or who was
-    written down (`walk_in`); an undo names the scan that it undoes and says why. `scanned_at` is the phone's own time,
+    written down (`walk_in`); an undo names the scan that it undoes and says why; a naming has the `person` and the
+    `entry_key` of the entry that it was written after. `scanned_at` is the phone's own time,
     `offset_ms` server minus phone in milliseconds. `decided` is None from a phone that asks the server. `gate_id` is
     where the phone stood then: what it kept may go up after it was paired for another gate.
     """
@@ -85,6 +89,8 @@ class ScanFact:
     walk_in: WalkIn | None = None
     decided: Decided | None = None
     gate_id: int | None = None
+    person: NamedPerson | None = None
+    entry_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +111,7 @@ def read_scan(said: object) -> ScanFact:
     if not isinstance(said, Mapping):
         raise Invalid("Lượt quét phải là một đối tượng JSON.")
     kind, way = said.get("kind", "entry"), said.get("way")
-    if not isinstance(kind, str) or kind not in {"entry", "exit", "undo", "hold"}:
+    if not isinstance(kind, str) or kind not in {"entry", "exit", "undo", "hold", "named"}:
         raise Invalid("Loại lượt quét chưa đúng.", "kind")
     if not isinstance(way, str) or way not in PHONE_WAYS:
         raise Invalid("Cách quét chưa đúng.", "way")
@@ -125,6 +131,9 @@ def read_scan(said: object) -> ScanFact:
     if kind == "hold":
         reason = read_reason(said.get("reason"), "Ghi lý do mời chờ")
         return ScanFact(**common, **_whom(said), reason=reason)
+    if kind == "named":
+        entry_key = _key(said, "entry_key") if said.get("entry_key") is not None else None
+        return ScanFact(**common, **_whom(said), person=read_named(said.get("person")), entry_key=entry_key)
     return ScanFact(**common, **_whom(said), answers=_answers(said.get("answers", [])))
 
 

@@ -67,7 +67,10 @@ class Scan(OfConference, Model):
     __table_args__ = (
         sa.UniqueConstraint("conference_id", "scan_key"),
         one_of("way", "camera", "hand_scanner", "typed", "search", "photo", "office", "paper", "unknown"),
-        one_of("kind", "entry", "exit", "undo", "hold", "unread"),
+        one_of("kind", "entry", "exit", "undo", "hold", "unread", "named"),
+        sa.CheckConstraint(
+            "kind <> 'named' OR (entered_as IS NOT NULL AND entered_form IS NOT NULL)", name="naming_is_whole"
+        ),
         sa.Index("ix_scans_undoes", "conference_id", "undoes_key"),
         sa.Index("ix_scans_kind", "conference_id", "kind", "at"),
     )
@@ -96,6 +99,7 @@ class Scan(OfConference, Model):
     snapshot: Mapped[str | None] = mapped_column(sa.String(60))
     about_key: Mapped[str | None] = mapped_column(sa.String(40))
     entered_as: Mapped[str | None] = mapped_column(sa.String(120))
+    entered_form: Mapped[str | None] = mapped_column(sa.String(20))
     entered_post: Mapped[str | None] = mapped_column(sa.String(300))
     said: Mapped[str | None] = mapped_column(sa.String(500))
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id", ondelete="SET NULL"))

@@ -23,7 +23,7 @@ REFUSED_SHOWN = 10
 
 @dataclass(frozen=True)
 class Arrival:
-    """One admission as people read it; `undone_at` is set when it was taken back."""
+    """One admission as people read it; `undone_at` is set when it was taken back, `is_unnamed` while only a post is known."""
 
     admission_id: int
     delegate_id: int
@@ -37,6 +37,7 @@ class Arrival:
     at: datetime
     undone_at: datetime | None = None
     undone_reason: str = ""
+    is_unnamed: bool = False
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ def _arrival(admission: Admission, delegate: Delegate, group: Group, gate: str, 
     return Arrival(
         admission.id, delegate.id, name, about, group.short_label or group.label, delegate.seat or "", gate, phone or "",
         WAYS[way], admission.admitted_at, admission.undone_at, admission.undone_reason or "",
+        not delegate.full_name and not admission.substitute_name and admission.undone_at is None,
     )  # fmt: skip
 
 

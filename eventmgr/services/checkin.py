@@ -124,5 +124,5 @@ def _record_one(place: Place, fact: ScanFact | UnreadScan) -> Receipt:
 def _store(place: Place, fact: ScanFact | UnreadScan) -> Stored:
     if isinstance(fact, UnreadScan):
         return scan_kinds.keep_unread(place, fact)
-    kinds = {"undo": scan_kinds.undo, "exit": scan_kinds.leave, "hold": scan_kinds.hold}
+    kinds = {"undo": scan_kinds.undo, "exit": scan_kinds.leave, "hold": scan_kinds.hold, "named": scan_kinds.name}
     return kinds.get(fact.kind, scan_kinds.enter)(place, fact)

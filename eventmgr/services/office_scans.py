@@ -1,4 +1,4 @@
-"""Facts of the door that the office enters: an undo, the end of a wait, a line of a signed sheet."""
+"""Facts of the door that the office enters: an undo, the end of a wait, a line of a signed sheet, a name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from eventmgr import clock
 from eventmgr.domain.conflicts import Problem
 from eventmgr.domain.errors import Conflict, NotFound
+from eventmgr.domain.namings import named_person
 from eventmgr.domain.scans import Decided, ScanFact, read_reason
 from eventmgr.models.checkin import Admission, DoorConflict, Gate, Scan
 from eventmgr.models.database import db, transaction
@@ -58,6 +59,29 @@ def undo_scan(conference_id: int, scan_id: int, reason: str, by: int, by_name: s
     at = clock.now()
     with transaction():
         return _undo(conference_id, scan_id, reason, at, by, by_name)
+
+
+def name_arrival(
+    conference_id: int, admission_id: int, full_name: str | None, address_form: str | None, by: int, by_name: str
+) -> str | None:
+    """Write down who came with a letter to a post, as a fact; return the sentence of a conflict, if there is one.
+
+    Raises NotFound for an admission of elsewhere, Conflict for one that was undone, Invalid without a name.
+    """
+    person = named_person(full_name, address_form)
+    at = clock.now()
+    with transaction():
+        admission = db.session.get(Admission, admission_id)
+        if admission is None or admission.conference_id != conference_id:
+            raise NotFound("Không có lượt vào này.")
+        if admission.undone_at is not None:
+            raise Conflict("Lượt vào này đã được hoàn tác, nên không ghi họ tên được nữa.")
+        entry = db.session.get_one(Scan, admission.scan_id)
+        key = scan_facts.free_key(conference_id, f"office-name-{entry.id}")
+        fact = ScanFact(
+            key, "named", "office", at, delegate_id=admission.delegate_id, person=person, entry_key=entry.scan_key
+        )
+        return scan_kinds.name(scan_writing.office(conference_id, admission.gate_id, at, by, by_name), fact).conflict
 
 
 def release_hold(conference_id: int, scan_id: int, by: int, by_name: str) -> str:

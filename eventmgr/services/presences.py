@@ -6,7 +6,7 @@ The caller holds the delegate's row (see door_facts), so that two facts about on
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,10 +16,10 @@ from eventmgr.domain.presence import Fact, Finding, Judgements, Presence, derive
 from eventmgr.models.checkin import Admission, DoorConflict
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate
-from eventmgr.services import scan_facts
+from eventmgr.services import door_names, scan_facts
 from eventmgr.services.scan_facts import Row
 
-DERIVED = (Problem.DOUBLE, Problem.REFUSED, Problem.HELD, Problem.CROSSED, Problem.ORDER)
+DERIVED = (Problem.DOUBLE, Problem.REFUSED, Problem.HELD, Problem.CROSSED, Problem.ORDER, Problem.NAMED)
 _ROUNDS = 10
 _NOT_COUNTED = "Không tính lượt vào này, theo người xem lại."
 _a = Admission.__table__.c
@@ -56,6 +56,7 @@ def forget(scan_id: int, at: datetime) -> bool:
 def settle(conference_id: int, delegate_id: int, at: datetime, rows: Sequence[Row], before: Known) -> Presence:
     """Write what follows from these facts and return the state."""
     presence, conflicts = _settled(rows, before.conflicts)
+    presence = _with_names(delegate_id, rows, presence, conflicts, rows[-1].fact.id)
     _write_conflicts(conference_id, delegate_id, at, presence.findings, conflicts)
     _write_admission(conference_id, delegate_id, at, presence, {row.fact.id: row for row in rows}, bool(before.rows))
     return presence
@@ -68,6 +69,7 @@ def settle_again(conference_id: int, delegate_id: int, at: datetime) -> Presence
     before = known(conference_id, delegate_id)
     held = Known(before.rows or [], before.conflicts or _conflicts(delegate_id), before.presence)
     presence, conflicts = _settled(held.rows, held.conflicts)
+    presence = _with_names(delegate_id, held.rows, presence, conflicts)
     _write_conflicts(conference_id, delegate_id, at, presence.findings, conflicts)
     _write_admission(conference_id, delegate_id, at, presence, {row.fact.id: row for row in held.rows}, True)
     return presence
@@ -80,6 +82,14 @@ def take_over(conference_id: int, goes: int, stays: int, at: datetime) -> None:
     db.session.execute(sa.update(Admission).where(_a.delegate_id == goes, _a.undone_at.is_(None)).values(ended))
     db.session.execute(sa.update(Admission).where(_a.delegate_id == goes).values(delegate_id=stays))
     settle_again(conference_id, stays, at)
+
+
+def _with_names(
+    delegate_id: int, rows: Sequence[Row], presence: Presence, conflicts: Sequence[DoorConflict], new_id: int | None = None
+) -> Presence:
+    noted = {row.scan_id for row in conflicts if row.kind == Problem.NAMED and row.gone_at is None}
+    found = door_names.settle(delegate_id, rows, presence, noted, new_id)
+    return replace(presence, findings=(*presence.findings, *found)) if found else presence
 
 
 def _settled(rows: Sequence[Row], conflicts: list[DoorConflict]) -> tuple[Presence, list[DoorConflict]]:

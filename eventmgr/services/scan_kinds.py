@@ -1,4 +1,4 @@
-"""The kinds of facts: somebody enters, goes out, is asked to wait, an earlier fact is undone, or nobody can read it."""
+"""The kinds of facts: somebody enters, goes out, is asked to wait, is named, an earlier fact is undone, or nobody can read it."""
 
 from __future__ import annotations
 
@@ -80,6 +80,17 @@ def hold(place: Place, fact: ScanFact) -> Stored:
     return _other(place, fact, decide, verb="scan.held", word="được mời chờ", done=rule.Outcome.HELD)
 
 
+def name(place: Place, fact: ScanFact) -> Stored:
+    """Store who came with a letter to a post; the list takes the name where it has none of its own."""
+    person = fact.person
+    assert person is not None
+
+    def decide(facts: rule.PassFacts | None, gate: rule.GateFacts, scan: rule.Scan) -> rule.Verdict:
+        return rule.decide_naming(facts, gate, scan, person)
+
+    return _other(place, fact, decide, verb="scan.named", word="được ghi họ tên", done=rule.Outcome.NAMED)
+
+
 def undo(place: Place, fact: ScanFact) -> Stored:
     """Store that an earlier fact does not count; where that one has not arrived yet, it will find this undo waiting."""
     target = scan_facts.by_key(place.conference_id, fact.undoes_key or "")
@@ -90,8 +101,11 @@ def undo(place: Place, fact: ScanFact) -> Stored:
     name = str(target.verdict.get("name", ""))
     holder = Holder(rule.PassFacts(place.conference_id, name), target.delegate_id, None)
     after = _state_with_undo(known, fact, place)
-    changed = _state(known.presence) != _state(after)
-    if changed:
+    is_name = target.kind == Kind.NAMED and fact.undoes_key not in known.presence.undone
+    changed = is_name or _state(known.presence) != _state(after)
+    if is_name:
+        verdict = _verdict("undone", "Đã hoàn tác", "Họ tên ghi ở cửa không tính nữa.", name)
+    elif changed:
         verdict = _verdict("undone", "Đã hoàn tác", "Khách được ghi là chưa vào. Quét lại khi khách vào.", name)
     else:
         ended = fact.undoes_key in known.presence.undone
@@ -113,7 +127,7 @@ def keep_unread(place: Place, said: UnreadScan) -> Stored:
         "gate_id": place.gate_id, "delegate_id": None, "pass_id": None, "way": "unknown", "scanned_at": place.received_at,
         "received_at": place.received_at, "offset_ms": 0, "outcome": "unread", "verdict": verdict, "undoes_key": None,
         "reason": said.problem[:300], "at": place.received_at, "passed": False, "again": False, "cleared": False,
-        "objection": None, "doubt": False, "said": said.text, "entered_as": None, "entered_post": None,
+        "objection": None, "doubt": False, "said": said.text, "entered_as": None, "entered_form": None, "entered_post": None,
     }  # fmt: skip
     row = scan_facts.as_row(scan_facts.insert(values), values)
     scan_writing.note_conflict(place, Problem.UNREAD, row)

@@ -82,8 +82,9 @@ def write(
         "at": place.placed(fact), "passed": passed, "again": rule.Answer.AGAIN in fact.answers,
         "cleared": rule.Answer.CLEARED in fact.answers, "objection": objection, "doubt": doubt,
         "decided": fact.decided.outcome if fact.decided else None,
-        "snapshot": fact.decided.snapshot if fact.decided else None, "about_key": fact.delegate_key,
-        "entered_as": entered.name if entered else None,
+        "snapshot": fact.decided.snapshot if fact.decided else None, "about_key": fact.delegate_key or fact.entry_key,
+        "entered_as": entered.name if entered else fact.person.full_name if fact.person else None,
+        "entered_form": fact.person.address_form.value if fact.person else None,
         "entered_post": ", ".join(entered.posts)[:300] or None if entered else None,
         "said": _said(fact, holder), "account_id": place.account_id,
     }  # fmt: skip

@@ -251,6 +251,8 @@ ROUTES: dict[tuple[str, str], str] = {
     ("gates.edit", "GET"): "run_door",
     ("gates.edit", "POST"): "run_door",
     ("gates.index", "GET"): "see_door",
+    ("gates.name", "GET"): "run_door",
+    ("gates.name", "POST"): "run_door",
     ("gates.now", "GET"): "see_door",
     ("gates.offer", "POST"): "run_door",
     ("gates.pairing", "GET"): "run_door",

@@ -251,8 +251,23 @@ def test_everything_at_the_desk_works_without_network(conference: Conference, sc
     principal = sa.select(Delegate.id).where(Delegate.full_name == "Hoàng Giả Định")
     door.add_delegate(conference.id, "Y Mẫu", posts=["Thư ký"], companion_of_id=db.session.scalar(principal))
     wrong = door.invited(conference.id, "Cao Thị Minh Họa")
+    post = door.invited(conference.id, None, posts=["Trưởng phòng Kiểm lâm"])
     page = scanner()
     offline(page)
+    type_code(page, post)
+    word(page, "Mời vào")
+    page.get_by_role("button", name="Ghi họ tên người đến").click()
+    page.get_by_label("Họ tên người đến").fill("Phạm Thị Mẫu")
+    page.get_by_label("Cách xưng hô").select_option("bà")
+    page.get_by_role("button", name="Ghi họ tên", exact=True).click()
+    word(page, "Đã ghi họ tên")
+    expect(page.locator("[data-say]")).to_have_text("Mời bà vào hội trường.")
+    page.reload()
+    chip(page, "Mất mạng · 2 chưa gửi")
+    type_code(page, post)
+    word(page, "Đã vào rồi")
+    expect(page.locator("[data-name]")).to_have_text("Phạm Thị Mẫu")
+    page.get_by_role("button", name="Quét tiếp").click()
     page.get_by_role("button", name="Tìm tên").click()
     page.get_by_label("Tên, chức vụ hoặc đơn vị").fill("hgd kiem lam")
     page.get_by_role("button", name="Mời vào: Hoàng Giả Định").click()
@@ -289,10 +304,10 @@ def test_everything_at_the_desk_works_without_network(conference: Conference, sc
     sent(page)
     kinds = [tuple(row) for row in db.session.execute(sa.select(Scan.kind, Scan.decided).order_by(Scan.id))]
     assert kinds == [
-        ("entry", "admitted"), ("entry", "admitted"), ("entry", "already_in"), ("exit", "left"), ("entry", "admitted"),
+        ("entry", "admitted"), ("named", "named"), ("entry", "already_in"), ("entry", "admitted"), ("entry", "admitted"), ("entry", "already_in"), ("exit", "left"), ("entry", "admitted"),
         ("entry", "admitted"), ("undo", "undone"), ("hold", "held"), ("entry", "held"), ("entry", "admitted"), ("entry", "admitted"),
     ]
-    assert sorted(admissions()) == ["Cao Thị Minh Họa", "Hoàng Giả Định", "Trần Văn Mẫu", "Y Mẫu"]
+    assert sorted(admissions()) == ["Cao Thị Minh Họa", "Hoàng Giả Định", "Phạm Thị Mẫu", "Trần Văn Mẫu", "Y Mẫu"]
 
 
 def test_the_check_of_the_phone_and_leaving_the_gate(conference: Conference, scanner: OpenScanner):

@@ -21,9 +21,11 @@ from eventmgr.domain.checkin import (
     decide,
     decide_exit,
     decide_hold,
+    decide_naming,
     decide_walk_in,
 )
 from eventmgr.domain.names import AddressForm
+from eventmgr.domain.namings import named_person
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "verdicts.json").read_text("utf-8"))["cases"]
 
@@ -34,7 +36,7 @@ def test_decide(case: dict[str, Any]) -> None:
 
 
 def decided(case: dict[str, Any]) -> Verdict:
-    """What the rule says to one of the cases; `kind` is entry, exit, hold or walk_in."""
+    """What the rule says to one of the cases; `kind` is entry, exit, hold, named or walk_in."""
     said, facts = case["scan"], facts_from(case["pass"])
     row = case["gate"]
     elsewhere = {int(group): name for group, name in row["elsewhere"].items()}
@@ -46,6 +48,8 @@ def decided(case: dict[str, Any]) -> Verdict:
         return decide_walk_in(WalkIn(**{**guest, "address_form": AddressForm(guest["address_form"])}), gate)
     if kind == "hold":
         return decide_hold(facts, gate, scan, case["reason"])
+    if kind == "named":
+        return decide_naming(facts, gate, scan, named_person(**case["person"]))
     return (decide_exit if kind == "exit" else decide)(facts, gate, scan)
 
 
@@ -57,6 +61,7 @@ def test_cases_show_every_outcome_with_one_tone_and_word() -> None:
     assert {case["verdict"]["outcome"] for case in CASES if case["verdict"]["tone"] == Tone.GO} == {
         Outcome.ADMITTED,
         Outcome.LEFT,
+        Outcome.NAMED,
     }
 
 

@@ -155,7 +155,8 @@ test("a body that the posts do not name stands beside them", () => {
 test("a post without a name stands where the name would", () => {
   const view = viewOf(decide({ ...FACTS, name: "" }, GATE));
   assert.deepEqual([view.name, view.about], ["Trưởng Ban Dân tộc tỉnh", ""]);
-  assert.equal(view.facts.at(-1).value, "Giấy mời ghi chức vụ: mời ghi họ tên vào bảng ký.");
+  assert.equal(view.facts.at(-1).value, "Giấy mời chỉ ghi chức vụ: mời vào, rồi ghi họ tên người đến.");
+  assert.deepEqual(words(view), ["Ghi họ tên người đến", "Hoàn tác", "Việc khác", "Quét tiếp"]);
 });
 
 test("already in says when on the country's clock and where, and offers to let in again", () => {

@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from eventmgr import clock
 from eventmgr.domain.checkin import Answer
+from eventmgr.domain.namings import NamedPerson
 from eventmgr.domain.scans import Decided, ScanFact
 from eventmgr.domain.walk_ins import WalkIn
 from eventmgr.models.checkin import Admission, DoorConflict, Scan
@@ -32,6 +33,7 @@ from eventmgr.services.checkin import DoorPhone
 from tests import door
 
 PHONES, PEOPLE = 3, 2
+NAMES = ("Trần Thị Mẫu", "Lê Văn Mẫu", "Trần thị mẫu")
 _runs = itertools.count(1)
 
 
@@ -59,7 +61,7 @@ class Hall:
     def __post_init__(self) -> None:
         conference_id = self.phones[0].conference_id
         for _ in range(PEOPLE):
-            delegate = door.add_delegate(conference_id)
+            delegate = door.add_delegate(conference_id, None)
             door.add_letter(conference_id, delegate)
             self.people.append(delegate)
 
@@ -72,6 +74,10 @@ class Hall:
         bare: dict[str, Any] = {"scan_key": self.key(number), "kind": what.kind, "way": "search", "scanned_at": at}
         if what.kind == "undo":
             return ScanFact(**bare, undoes_key=self.key(what.of or 0), reason="nhầm")
+        if what.kind == "named":
+            name = NamedPerson(NAMES[what.second % len(NAMES)])
+            entry = self.key(what.of) if what.of is not None else None
+            return ScanFact(**bare, delegate_id=self.people[what.who or 0], person=name, entry_key=entry, decided=Decided("named"))
         if what.kind == "walk_in":
             bare["kind"] = "entry"
             return ScanFact(**bare, walk_in=WalkIn(f"Y Mẫu {self.run} {number}"), decided=Decided("admitted"))
@@ -95,7 +101,9 @@ class Hall:
         found = db.session.scalars(
             sa.select(DoorConflict).where(DoorConflict.gone_at.is_(None), DoorConflict.scan_id.in_(number))
         )
+        called = db.session.execute(sa.select(Delegate.full_name, Delegate.search_key).where(Delegate.id.in_(self.people)).order_by(Delegate.id))
         return {
+            "called": [tuple(row) for row in called],
             "facts": sorted(number.values()),
             "in": sorted((number[scan_id], str(out_at - self.start) if out_at else "") for scan_id, out_at in admitted),
             "conflicts": sorted((row.kind, number[row.scan_id], number.get(row.other_id or 0, "")) for row in found),
@@ -125,6 +133,11 @@ class Door(RuleBasedStateMachine):
     @rule(phone=st.integers(0, PHONES - 1), who=st.integers(0, PEOPLE - 1), kind=st.sampled_from(["exit", "hold"]))
     def leave_or_wait(self, phone: int, who: int, kind: str) -> None:
         self.happen(phone, Happened(kind, 0, who))
+
+    @rule(phone=st.integers(0, PHONES - 1), who=st.integers(0, PEOPLE - 1), data=st.data())
+    def say_who_came(self, phone: int, who: int, data: st.DataObject) -> None:
+        entries = [number for number, what in enumerate(self.log) if what.kind == "entry" and what.who == who]
+        self.happen(phone, Happened("named", 0, who, data.draw(st.sampled_from([None, *entries]))))
 
     @rule(phone=st.integers(0, PHONES - 1))
     def walk_in(self, phone: int) -> None:

@@ -10,13 +10,15 @@ import sqlalchemy as sa
 
 from eventmgr import clock
 from eventmgr.domain.names import AddressForm
+from eventmgr.domain.namings import NamedPerson
 from eventmgr.domain.scans import Decided, ScanFact, unread
 from eventmgr.domain.walk_ins import WalkIn
 from eventmgr.models.checkin import Admission, DoorConflict, Scan
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate, Group
-from eventmgr.services import checkin, conferences, gates
+from eventmgr.models.invitations import Pass
+from eventmgr.services import arrivals, checkin, conferences, door_rows, gates, introductions, sign_in_sheets
 from eventmgr.services.checkin import DoorPhone
 from tests import door
 
@@ -267,3 +269,76 @@ def test_a_scan_counts_at_the_gate_where_the_phone_stood_then(conference: Confer
 
 def copied(conference: Conference) -> Conference:
     return conferences.copy(conference.id, "Hội nghị khác", "Hội nghị khác", 1, rehearsal=True)
+
+
+def named(name: str, minutes_ago: float = 0, form: AddressForm = AddressForm.COMRADE, **more: Any) -> ScanFact:
+    """The name of who came with a letter to a post."""
+    at = clock.now() - timedelta(minutes=minutes_ago)
+    return door.scan(kind="named", way="typed", scanned_at=at, person=NamedPerson(name, form), decided=Decided("named"), **more)
+
+
+def called(conference: Conference) -> list[tuple[str | None, str]]:
+    """Name and form of address of those who hold a letter."""
+    held = Delegate.id.in_(sa.select(Pass.delegate_id).where(Pass.conference_id == conference.id))
+    rows = db.session.execute(sa.select(Delegate.full_name, Delegate.address_form).where(held))
+    return [(name, form) for name, form in rows]
+
+
+def post_letter(conference: Conference) -> tuple[int, str]:
+    delegate_id = door.add_delegate(conference.id, None, posts=["Chánh Văn phòng"], body="Sở Kiểm lâm")
+    return delegate_id, door.add_pass(conference.id, delegate_id)
+
+
+def test_a_letter_to_a_post_takes_the_name_of_who_came_everywhere(conference: Conference, thu: DoorPhone):
+    delegate_id, code = post_letter(conference)
+    entry = green(code, 3)
+    said = named("Trần Thị Mẫu", 2, AddressForm.MS, code=code, entry_key=entry.scan_key)
+    assert send(thu, entry, said, said) == [("admitted", False), ("named", False), ("named", False)]
+    assert (called(conference), inside(), conflicts()) == ([("Trần Thị Mẫu", "bà")], [(entry.scan_key, False)], [])
+    [shown] = introductions.introduction_list(conference.id).people
+    assert (shown.name, shown.post) == ("Bà Trần Thị Mẫu", "Chánh Văn phòng, Sở Kiểm lâm")
+    [line] = sign_in_sheets.found(sign_in_sheets.lines(conference.id, None), "tran thi mau")
+    assert (line.name, line.position) == ("Trần Thị Mẫu", "Chánh Văn phòng, Sở Kiểm lâm")
+    [arrival] = arrivals.latest(conference.id, 5)
+    assert (arrival.name, arrival.about, arrival.is_unnamed) == ("Trần Thị Mẫu", "Chánh Văn phòng", False)
+    assert [row[1:3] for row in door_rows.people(conference.id, [delegate_id])] == [["Trần Thị Mẫu", "bà"]]
+
+
+def test_a_name_goes_with_its_entry_and_the_last_is_the_correction(conference: Conference, thu: DoorPhone):
+    _, code = post_letter(conference)
+    entry = green(code, 9)
+    wrong, right = (named(name, ago, code=code, entry_key=entry.scan_key) for name, ago in [("Trần Văn Mẫu", 8), ("Trần Thị Mẫu", 7)])
+    send(thu, right, wrong, entry)
+    assert called(conference) == [("Trần Thị Mẫu", "đồng chí")]
+    assert send(thu, door.undo(right.scan_key)) == [("undone", False)]
+    assert called(conference) == [("Trần Văn Mẫu", "đồng chí")]
+    send(thu, door.undo(entry.scan_key))
+    assert (called(conference), inside()) == ([(None, "đồng chí")], [])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_undo_before_the_name_and_two_names_from_two_gates(
+    conference: Conference, thu: DoorPhone, minh_phone: DoorPhone, turned: bool
+):
+    _, code = post_letter(conference)
+    first, second = green(code, 9), green(code, 8)
+    mine = [first, named("Y Mẫu", 5, code=code, entry_key=first.scan_key)]
+    other = [second, named("A Thí Dụ", 4, code=code, entry_key=second.scan_key)]
+    for phone, facts in [(minh_phone, other), (thu, mine)] if turned else [(thu, mine), (minh_phone, other)]:
+        send(phone, *facts)
+    assert called(conference) == [("Y Mẫu", "đồng chí")]  # the name said at the gate that let in first
+    assert sorted(conflicts()) == [("double", False), ("named", False)]
+    send(thu, door.undo(first.scan_key))
+    assert called(conference) == [("A Thí Dụ", "đồng chí")]
+
+
+def test_a_name_of_the_list_is_never_overwritten_by_the_door(conference: Conference, thu: DoorPhone):
+    code = door.invited(conference.id, "A Thí Dụ")
+    assert send(thu, green(code, 3), named("A THÍ DỤ", 2, code=code)) == [("admitted", False), ("named", False)]
+    assert send(thu, named("Y Mẫu", 1, code=code)) == [("named", True)]
+    assert (called(conference), conflicts()) == ([("A Thí Dụ", "đồng chí")], [("named", False)])
+
+
+def test_a_name_for_nobody_is_kept(conference: Conference, thu: DoorPhone):
+    assert send(thu, named("Y Mẫu", code="0000000000000000")) == [("not_known", False)]
+    assert db.session.execute(sa.select(Scan.kind, Scan.entered_as)).all() == [("named", "Y Mẫu")]

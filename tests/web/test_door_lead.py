@@ -18,7 +18,7 @@ from eventmgr.services import arrivals, checkin, gates, sign_in_sheets
 from tests import door
 from tests.people import SLUG, Person
 from tests.services.test_scan_kinds import green
-from tests.web.test_door_api import PairedPhone
+from tests.web.test_door_api import PairedPhone, said
 
 GATES = f"/office/{SLUG}/gates"
 PAPER = f"{GATES}/paper"
@@ -198,3 +198,26 @@ def test_what_was_not_let_in_has_the_time_of_the_gate_and_goes_once_the_delegate
     assert [row.at for row in arrivals.refused(conference.id)] == [foreign.scanned_at]
     checkin.record_scans(phone, [door.undo(entry.scan_key)])
     assert [row.at for row in arrivals.refused(conference.id)] == [asked.scanned_at, foreign.scanned_at]
+
+
+def test_a_letter_to_a_post_gets_its_name_from_the_phone_or_from_the_lead(app: Flask, conference: Conference, minh: Person):
+    phone = PairedPhone(app, conference.id)
+    codes = [door.invited(conference.id, None, posts=[post]) for post in ("Chánh Văn phòng", "Trưởng phòng Nội vụ")]
+    for code in codes:
+        assert phone.scan(code)["note"] == "Giấy mời chỉ ghi chức vụ: mời vào, rồi ghi họ tên người đến."
+    told = phone.post("scans", said(codes[0], kind="named", person={"full_name": " Trần  Thị Mẫu", "address_form": "bà"}))
+    assert (told["verdict"]["word"], told["verdict"]["say"]) == ("Đã ghi họ tên", "Mời bà vào hội trường.")
+    page = minh.get(GATES).get_data(as_text=True)
+    assert "Trần Thị Mẫu" in page
+    [url] = re.findall(r'href="([^"]+/name)"', page)
+    assert "Họ tên người đến" in text(minh.get(url))
+    minh.post(url, expect=422, full_name="", address_form="ông")
+    minh.post(url, expect=302, full_name="Lê Văn Mẫu", address_form="ông")
+    page = text(minh.get(f"{GATES}/arrivals"))
+    assert ("Lê Văn Mẫu" in page, "Ghi họ tên" in page) == (True, False)
+    rows = db.session.execute(sa.select(Scan.way, Scan.entered_as, Scan.entered_form).where(Scan.kind == "named").order_by(Scan.id))
+    assert [tuple(row) for row in rows] == [("camera", "Trần Thị Mẫu", "bà"), ("office", "Lê Văn Mẫu", "ông")]
+    minh.post(url.replace("/admissions/", "/admissions/9"), expect=404, full_name="A", address_form="bà")
+    phone.post("scans", said(codes[0], kind="named", person={"full_name": " "}), expect=422)
+    phone.post("scans", said(codes[0], kind="named", person="A"), expect=422)
+    phone.post("scans", said(codes[0], kind="named", person={"full_name": "A", "address_form": "ngài"}), expect=422)

@@ -20,12 +20,13 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import SelectMultipleField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventmgr import clock
 from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid
+from eventmgr.domain.names import AddressForm
 from eventmgr.services import arrivals, conflicts, gates, lead_view, office_scans, phone_health, phones, sign_in_sheets
 from eventmgr.web.access import needs
 from eventmgr.web.forms import chosen_row, put_problem, text_field
@@ -34,6 +35,7 @@ blueprint = Blueprint("gates", __name__, url_prefix="/office/<slug>/gates")
 
 LATEST_SHOWN = 8
 CASES_SHOWN = 3
+ADDRESS_FORMS = tuple(form.value for form in AddressForm)
 
 
 class GroupBoxes(SelectMultipleField):
@@ -44,6 +46,11 @@ class GroupBoxes(SelectMultipleField):
 class GateForm(FlaskForm):
     name = text_field("Tên cửa", 80, needed=True)
     group_ids = GroupBoxes("Chỉ dành cho các nhóm", coerce=int, validate_choice=False)
+
+
+class NameForm(FlaskForm):
+    full_name = text_field("Họ tên người đến", 120, needed=True)
+    address_form = SelectField("Cách xưng hô", choices=list(ADDRESS_FORMS))
 
 
 class UndoForm(FlaskForm):
@@ -180,6 +187,27 @@ def undo(slug: str, admission_id: int) -> ResponseReturnValue:
             return redirect(url_for("gates.index", slug=slug))
     status = 422 if request.method == "POST" else 200
     return render_template("office/undo.html", form=form, arrival=arrival), status
+
+
+@blueprint.route("/admissions/<int:admission_id>/name", methods=["GET", "POST"])
+@needs(Right.RUN_DOOR)
+def name(slug: str, admission_id: int) -> ResponseReturnValue:
+    arrival = arrivals.get(g.conference.id, admission_id)
+    form, status = NameForm(), 422 if request.method == "POST" else 200
+    if form.validate_on_submit():
+        try:
+            odd = office_scans.name_arrival(
+                g.conference.id, admission_id, form.full_name.data, form.address_form.data, g.who.account_id, g.who.display_name
+            )
+        except Invalid as problem:
+            put_problem(form, problem)
+        except Conflict as problem:
+            form.form_errors.append(problem.sentence)
+            status = 409
+        else:
+            flash(odd or f"Đã ghi người đến: {form.address_form.data} {form.full_name.data}.", "warn" if odd else "ok")
+            return redirect(url_for("gates.index", slug=slug))
+    return render_template("office/name_arrival.html", form=form, arrival=arrival), status
 
 
 @blueprint.get("/sign-in.pdf")

@@ -21,6 +21,12 @@ export function createActs(root, { device, eye, finder, flow, queue, screen }) {
       at("[data-is=guest]").reset();
       open("guest", "#guest-name", /\d/.test(typed) ? "" : typed);
     },
+    name() {
+      const { verdict, record } = flow.current;
+      at("[data-post]").textContent = [verdict.about, verdict.body].filter(Boolean).join(" · ");
+      at("#name-form").value = record.scan.person?.address_form ?? "đồng chí";
+      open("name", "#name-name", record.scan.person?.full_name ?? "");
+    },
     undo() {
       const { verdict } = flow.current;
       at("[data-undo-name]").textContent = verdict.name || verdict.about;
@@ -30,6 +36,7 @@ export function createActs(root, { device, eye, finder, flow, queue, screen }) {
       const { verdict, record } = flow.current;
       at("[data-more-name]").textContent = verdict.name || verdict.about;
       at("[data-is=more] [data-act=leave]").hidden = !(verdict.outcome === "admitted" || verdict.outcome === "already_in");
+      at("[data-is=more] [data-act=name]").hidden = Boolean(verdict.name) || !["admitted", "already_in"].includes(verdict.outcome);
       at("#hold-reason").value = "";
       screen.show("more");
       return record;
@@ -78,6 +85,11 @@ export function createActs(root, { device, eye, finder, flow, queue, screen }) {
     const guest = { full_name: value("name"), address_form: at("#guest-form").value, post: value("post"), body: value("body") };
     if (guest.full_name) flow.walkIn(guest);
     else at("#guest-name").focus();
+  });
+  sends("name", () => {
+    const name = at("#name-name").value.trim();
+    if (name) flow.name({ full_name: name, address_form: at("#name-form").value });
+    else at("#name-name").focus();
   });
   for (const field of root.querySelectorAll("[data-photo]")) field.addEventListener("change", () => readPhoto(field));
 

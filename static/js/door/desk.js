@@ -1,5 +1,5 @@
 // One way in for every scan: decided here from the list and from what this phone has seen, written down, then shown.
-import { decide, decideExit, decideHold, decideWalkIn } from "../lib/verdict.js";
+import { decide, decideExit, decideHold, decideNaming, decideWalkIn } from "../lib/verdict.js";
 import { newScanKey } from "../lib/scan-key.js";
 
 const UNDONE = { outcome: "undone", tone: "ask", word: "Đã hoàn tác", offers: [] };
@@ -22,6 +22,12 @@ export function createDesk(holder, queue, moment, onStored) {
   async function hold(whom, way, reason) {
     const { scan, ref, place } = begin("hold", whom, way, { reason });
     return keep(scan, ref, decideHold(facts(ref, place), gate(), { on_phone: true }, reason));
+  }
+
+  // person: { full_name, address_form } of who came with a letter to a post, after the entry with this key
+  async function name(whom, way, person, entryKey) {
+    const { scan, ref, place } = begin("named", whom, way, { person, entry_key: entryKey });
+    return keep(scan, ref, decideNaming(facts(ref, place), gate(), { on_phone: true }, person));
   }
 
   async function walkIn(guest) {
@@ -62,15 +68,19 @@ export function createDesk(holder, queue, moment, onStored) {
     return record;
   }
 
-  return { enter, leave, hold, walkIn, undo };
+  return { enter, leave, hold, name, walkIn, undo };
 }
 
 function stateAfter(scan, verdict, before, gate) {
   const at = scan.scanned_at;
   if (scan.kind === "entry" && verdict.outcome === "admitted") {
-    return { entry: before.entry ?? { at, gate: `${gate}, máy này`, name: verdict.name }, left_at: null, hold: null };
+    return { ...before, entry: before.entry ?? { at, gate: `${gate}, máy này`, name: verdict.name }, left_at: null, hold: null };
   }
-  if (scan.kind === "exit" && verdict.outcome === "left") return { entry: null, left_at: at, hold: null };
+  if (scan.kind === "exit" && verdict.outcome === "left") return { ...before, entry: null, left_at: at, hold: null };
   if (scan.kind === "hold" && verdict.outcome === "held") return { ...before, hold: { at, gate, reason: scan.reason } };
+  if (scan.kind === "named" && verdict.outcome === "named") {
+    const { full_name: name, address_form } = scan.person;
+    return { ...before, name, address_form, entry: before.entry && { ...before.entry, name } };
+  }
   return null;
 }

@@ -70,7 +70,14 @@ export function createFlow(root, { desk, holder, screen, isReady }) {
       if (record.verdict.outcome === "admitted") await desk.undo(record, `Mời chờ: ${reason}`.slice(0, 300));
       return desk.hold(whom(), record.scan.way, reason);
     }),
-    undo: (reason) => run(() => desk.undo(current.record, reason)),
+    // What was written after an entry leads back to it: a wrong name is corrected, a wrong entry is undone.
+    name: (person) => run(async () => {
+      const { record } = current;
+      const entry = record.entry ?? record;
+      const key = entry.scan.kind === "entry" && entry.verdict.outcome !== "already_in" ? entry.scan.scan_key : undefined;
+      return Object.assign(await desk.name(whom(), record.scan.way, person, key), { entry });
+    }),
+    undo: (reason) => run(() => desk.undo(current.record.entry ?? current.record, reason)),
     walkIn: (guest) => run(() => desk.walkIn(guest)),
     next() {
       current = null;

@@ -7,7 +7,7 @@ const DIGITS = 24;
 export function createRoster() {
   let rows = new Map();
   let passes = new Map(); // first digits of the digest → [id, place among the passes of this person]
-  const seen = new Map(); // id or key of a guest → { entry, left_at, hold } as this phone knows better than its rows
+  const seen = new Map(); // id or key of a guest → { entry, left_at, hold, and a name that was asked for } as this phone knows better than its rows
   const guests = new Map(); // key → person that this phone has written down and the server has not told about yet
 
   function put(changed) {
@@ -72,7 +72,8 @@ export function createRoster() {
     },
     state(ref) {
       const { entry = null, left_at = null, hold = null } = person(ref) ?? {};
-      return { entry, left_at, hold };
+      const { name, address_form } = seen.get(ref) ?? {};
+      return { entry, left_at, hold, ...(name ? { name, address_form } : {}) };
     },
     see(ref, state) {
       seen.set(ref, state);

@@ -51,8 +51,10 @@ function buttonsOf({ outcome, tone, offers = [], name, about }, mistyped, compan
     const together = companions.slice(0, 1).map(({ id, name: who }) => ({
       act: `companion:${id}`, word: `Mời cả người đi cùng: ${who}`, main: false, wide: true,
     }));
-    return [...together, undo, more, next];
+    const unnamed = name ? [] : [{ act: "name", word: "Ghi họ tên người đến", main: false, wide: true }];
+    return [...unnamed, ...together, undo, more, next];
   }
+  if (outcome === "named") return [undo, { act: "name", word: "Sửa họ tên", main: false, wide: false }, next];
   if (DONE.has(outcome) && !offers.length) return outcome === "undone" ? [find, { ...next, main: true }] : [undo, { ...next, main: true }];
   if (outcome === "not_on_phone") {
     return [{ ...find, main: true, wide: true }, { act: "guest", word: "Khách chưa có tên", main: false, wide: false }, next];

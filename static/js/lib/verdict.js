@@ -25,6 +25,7 @@ const WORDS = {
   held: ["ask", "Mời chờ"],
   left: ["go", "Đã ghi ra ngoài"],
   not_inside: ["ask", "Chưa ghi là đã vào"],
+  named: ["go", "Đã ghi họ tên"],
 };
 const OLD_LIST = "Danh sách trên máy có thể chưa mới. Nói: “Mời đồng chí chờ ở bàn đón tiếp một phút.”";
 
@@ -50,6 +51,14 @@ export function decideExit(facts, gate, scan = {}) {
 // Somebody is asked to wait, and why.
 export function decideHold(facts, gate, scan, reason) {
   return foreign(facts, gate, scan) ?? about(facts, "held", `${waitSay(formOf(facts))} Gọi trưởng cửa.`, { note: reason });
+}
+
+// Who came with a letter to a post: { full_name, address_form }; it admits nobody.
+export function decideNaming(facts, gate, scan, { full_name: name, address_form }) {
+  const unknown = foreign(facts, gate, scan);
+  if (unknown) return unknown;
+  const known = { ...facts, name, address_form };
+  return about(known, "named", facts.alert || wayIn(formOf(known), facts.seat));
 }
 
 // A guest in no list { full_name, address_form, post, body }: let in and noted, unless the gate is closed.
@@ -115,7 +124,7 @@ function admit(facts, answers) {
   }
   if (substitute && !entry) notes.push("Đến dự trực tiếp, không cử người thay.");
   else if (facts.reply === "absent" && !entry) notes.push("Đã báo vắng, nay đến dự.");
-  if (!facts.name) notes.push("Giấy mời ghi chức vụ: mời ghi họ tên vào bảng ký.");
+  if (!facts.name) notes.push("Giấy mời chỉ ghi chức vụ: mời vào, rồi ghi họ tên người đến.");
   return about(facts, "admitted", facts.alert || wayIn(formOf(facts), facts.seat), { note: notes.join(" ") });
 }
 
