@@ -19,7 +19,8 @@ class Fact:
     """One stored fact about a delegate.
 
     `passed`: somebody went through the gate, in or out; `again`, `cleared`: the staff knew it to be a return, or that the wait was
-    over; `objection` and `doubt` as the server judged it; `undoes`: the key that an undo takes away.
+    over; `objection` and `doubt` as the server judged it; `undoes`: the key that an undo takes away; `entered_at`: when a signature on
+    paper was entered, whose `at` is the time written beside it.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Fact:
     objection: str | None = None
     doubt: bool = False
     undoes: str | None = None
+    entered_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -86,14 +88,17 @@ def derive(facts: Iterable[Fact], judged: Judgements | None = None) -> Presence:
 def _walk(standing: Sequence[Fact], judged: Judgements, aside: frozenset[int]) -> Presence:
     """Go through the facts in their order; those that are set aside or in doubt leave findings and move nothing."""
     now = Presence()
+    signed = [fact for fact in standing if fact.entered_at is not None and _counts(fact, judged, aside)]
     for fact in standing:
         if fact.kind == "hold":
+            # Who has signed the sheet is in, also where the time written there is older than the wait.
+            if any(one.at <= fact.at and one.entered_at is not None and fact.at <= one.entered_at for one in signed):
+                continue
             now = replace(now, hold=now.hold or fact)
         elif fact.kind == "exit" and fact.passed:
             now = _after_exit(now, fact, fact.id in aside)
         elif fact.kind == "entry" and fact.passed:
-            counts = fact.id not in aside and (not fact.doubt or _accepted(fact, judged))
-            now = _after_entry(_questioned(now, fact), fact, counts)
+            now = _after_entry(_questioned(now, fact), fact, _counts(fact, judged, aside))
     return now
 
 
@@ -111,6 +116,7 @@ def _after_entry(now: Presence, fact: Fact, counts: bool) -> Presence:
     if now.arrival is None:
         return replace(now, arrival=fact, hold=None)
     if now.inside and not fact.again:
+        now = replace(now, hold=None if fact.cleared else now.hold)
         return _found(now, Problem.DOUBLE, fact, now.arrival)
     return replace(now, left=None, hold=None)
 
@@ -124,6 +130,10 @@ def _after_exit(now: Presence, fact: Fact, is_aside: bool) -> Presence:
 def _found(now: Presence, problem: Problem, fact: Fact, other: Fact | None = None) -> Presence:
     found = Finding(problem, fact.id, other.id if other is not None else None)
     return replace(now, findings=(*now.findings, found))
+
+
+def _counts(fact: Fact, judged: Judgements, aside: frozenset[int]) -> bool:
+    return fact.id not in aside and (not fact.doubt or _accepted(fact, judged))
 
 
 def _accepted(fact: Fact, judged: Judgements) -> bool:

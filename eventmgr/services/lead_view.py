@@ -19,6 +19,7 @@ from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Reply
+from eventmgr.services import door_holds
 
 LEADERS = 12
 MISSING_SHOWN = 6
@@ -89,18 +90,17 @@ def watched(conference_id: int) -> list[Watched]:
 
 
 def waiting(conference_id: int) -> list[Waiting]:
-    """Return who was asked to wait and neither let in since nor let go, longest first, in one query."""
-    later, undo = aliased(Scan), aliased(Scan)
-    let_in = sa.exists().where(
-        later.delegate_id == Scan.delegate_id, later.kind == "entry", later.passed, later.at >= Scan.at
-    )
+    """Return who was asked to wait and whom nothing has settled since, longest first; four queries at most."""
+    open_ids = [row.fact.id for row in door_holds.open_holds(conference_id).values()]
+    undo = aliased(Scan)
     undone = sa.exists().where(undo.conference_id == Scan.conference_id, undo.undoes_key == Scan.scan_key)
     rows = db.session.execute(
         sa.select(Scan, Delegate, Gate.name, Phone.name)
         .outerjoin(Delegate, Delegate.id == Scan.delegate_id)
         .join(Gate, Gate.id == Scan.gate_id)
         .outerjoin(Phone, Phone.id == Scan.phone_id)
-        .where(Scan.conference_id == conference_id, Scan.kind == "hold", ~let_in, ~undone)
+        .where(Scan.conference_id == conference_id, Scan.kind == "hold", Delegate.removed_at.is_(None))
+        .where(sa.or_(Scan.id.in_(open_ids), sa.and_(Scan.delegate_id.is_(None), ~undone)))
         .order_by(Scan.at, Scan.id)
     )
     return [

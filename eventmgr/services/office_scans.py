@@ -91,10 +91,14 @@ def release_hold(conference_id: int, scan_id: int, by: int, by_name: str) -> str
         hold = db.session.get(Scan, scan_id)
         if hold is None or hold.conference_id != conference_id or hold.kind != "hold":
             raise NotFound("Không có lượt mời chờ này.")
-        ended = sa.select(Scan.id).where(Scan.conference_id == conference_id, Scan.undoes_key == hold.scan_key)
-        if db.session.scalar(ended.limit(1)) is None:
-            _undo(conference_id, scan_id, "Đã rõ, không phải chờ nữa", at, by, by_name)
-        return str(hold.verdict.get("name") or "")
+        name = str(hold.verdict.get("name") or "")
+        # Two gates may have asked the same person to wait: one answer ends both.
+        while hold is not None and not scan_facts.is_undone(conference_id, hold.scan_key):
+            _undo(conference_id, hold.id, "Đã rõ, không phải chờ nữa", at, by, by_name)
+            db.session.flush()
+            again = door_holds.open_holds(conference_id, [hold.delegate_id]) if hold.delegate_id is not None else {}
+            hold = db.session.get(Scan, again[hold.delegate_id].fact.id) if hold.delegate_id in again else None
+        return name
 
 
 def enter_signed(

@@ -24,7 +24,7 @@ _BY_KEY = sa.select(_s.id, _s.delegate_id, _s.kind, _s.verdict, _s.gate_id).wher
 )
 _COLUMNS = (
     _s.id, _s.scan_key, _s.kind, _s.at, _s.passed, _s.again, _s.cleared, _s.objection, _s.doubt, _s.undoes_key, _s.gate_id,
-    _s.entered_as, _s.entered_post, _s.delegate_id, _s.reason, _s.received_at,
+    _s.entered_as, _s.entered_post, _s.delegate_id, _s.reason, _s.received_at, _s.way,
 )  # fmt: skip
 ALL = sa.select(*_COLUMNS)
 """Every fact, to be narrowed; `read` makes rows of what it finds."""
@@ -138,6 +138,7 @@ def as_row(scan_id: int, values: dict[str, Any]) -> Row:
     fact = Fact(
         scan_id, values["scan_key"], values["kind"], values["at"], values["passed"], values["again"], values["cleared"],
         values["objection"], values["doubt"], values["undoes_key"],
+        values["received_at"] if values["way"] == "paper" else None,
     )  # fmt: skip
     return Row(
         fact, values["gate_id"], values["entered_as"], values["entered_post"], values["reason"], values["received_at"]
@@ -148,6 +149,6 @@ def read(found: Any) -> Row:
     """Return a fact that the database has given."""
     fact = Fact(
         found.id, found.scan_key, found.kind, found.at, found.passed, found.again, found.cleared, found.objection, found.doubt,
-        found.undoes_key,
+        found.undoes_key, found.received_at if found.way == "paper" else None,
     )  # fmt: skip
     return Row(fact, found.gate_id, found.entered_as, found.entered_post, found.reason, found.received_at)
