@@ -12,6 +12,7 @@ class Problem(StrEnum):
     REFUSED = "refused"
     HELD = "held"
     LOOKALIKE = "lookalike"
+    GROUP = "group"
     NAMED = "named"
     CROSSED = "crossed"
     ORDER = "order"
@@ -51,6 +52,7 @@ _LABELS = {
     Problem.REFUSED: "Máy đã cho vào, hệ thống không nhận",
     Problem.HELD: "Đang mời chờ mà máy khác cho vào",
     Problem.LOOKALIKE: "Khách đăng ký tại cửa trùng tên đại biểu",
+    Problem.GROUP: "Khách đăng ký tại cửa: nhóm đã chọn không còn",
     Problem.NAMED: "Họ tên ghi ở cửa khác tên đã có",
     Problem.CROSSED: "Hoàn tác sau khi khách đã được cho vào lần nữa",
     Problem.ORDER: "Ra mà chưa thấy vào",
@@ -71,6 +73,7 @@ _DECISIONS = {
     Problem.REFUSED: (Decision.STANDS, Decision.ASIDE),
     Problem.HELD: (Decision.STANDS, Decision.ASIDE),
     Problem.LOOKALIKE: (Decision.DIFFERENT, Decision.SAME),
+    Problem.GROUP: (Decision.NOTED,),
     Problem.NAMED: (Decision.NOTED,),
     Problem.CROSSED: (Decision.NOTED,),
     Problem.ORDER: (Decision.NOTED, Decision.ASIDE),
@@ -106,6 +109,7 @@ def sentence(problem: Problem, objection: str | None = None) -> str:
         Problem.DOUBLE: "Đại biểu này đã được cho vào ở lượt khác. Trưởng cửa xem lại.",
         Problem.HELD: "Đại biểu này đang được mời chờ ở bàn đón tiếp. Trưởng cửa xem lại.",
         Problem.LOOKALIKE: "Trong danh sách có đại biểu cùng tên. Trưởng cửa xem lại.",
+        Problem.GROUP: "Nhóm đã chọn không còn trong hội nghị; khách được ghi vào nhóm khách đăng ký tại cửa.",
         Problem.NAMED: "Đại biểu này đã có họ tên khác. Trưởng cửa xem lại.",
         Problem.CROSSED: "Đại biểu đã được cho vào lần nữa trước khi hoàn tác. Trưởng cửa xem lại.",
         Problem.ORDER: "Chưa có lượt vào trước lượt ra này. Trưởng cửa xem lại.",

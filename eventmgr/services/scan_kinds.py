@@ -61,8 +61,8 @@ def enter(place: Place, fact: ScanFact) -> Stored:
     if fact.scan_key in after.undone:
         told = _verdict("undone", "Đã hoàn tác", "Lượt này đã được hoàn tác trước khi máy gửi đến.", verdict.name)
     _journal_entry(place, own, verdict, row, known.presence, after)
-    looks_like = walk_ins.note_lookalike(place, row, own.delegate_id) if guest is not None else None
-    return Stored(row, told, scan_writing.told(row, after.findings) or looks_like)
+    odd = scan_writing.told(row, after.findings)
+    return Stored(row, told, odd or (walk_ins.note_odd(place, row, fact, own) if guest is not None else None))
 
 
 def leave(place: Place, fact: ScanFact) -> Stored:

@@ -49,7 +49,18 @@ def make(place: Place, fact: ScanFact) -> Holder:
     return Holder(facts, delegate.id, None)
 
 
-def note_lookalike(place: Place, row: Row, delegate_id: int) -> str | None:
+def note_odd(place: Place, row: Row, fact: ScanFact, holder: Holder) -> str | None:
+    """Write what a person has to look at about a walk-in; return the sentence for the phone."""
+    looks_like = _note_lookalike(place, row, holder.delegate_id)
+    chosen = fact.walk_in.group_id if fact.walk_in is not None else None
+    if chosen is None or chosen == holder.facts.group_id:
+        return looks_like
+    # The group was taken off the plan after the phone had read its list: the guest is kept, in the group for walk-ins.
+    note_conflict(place, Problem.GROUP, row, holder.delegate_id)
+    return looks_like or sentence(Problem.GROUP)
+
+
+def _note_lookalike(place: Place, row: Row, delegate_id: int) -> str | None:
     """Write a conflict when a delegate has the walk-in's name; return the sentence for the phone.
 
     Of two walk-ins with one name the later stands out, whichever arrived first.

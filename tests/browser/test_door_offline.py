@@ -250,6 +250,7 @@ def test_everything_at_the_desk_works_without_network(conference: Conference, sc
     here = door.invited(conference.id, "Hoàng Giả Định", body="Sở Kiểm lâm")
     principal = sa.select(Delegate.id).where(Delegate.full_name == "Hoàng Giả Định")
     door.add_delegate(conference.id, "Y Mẫu", posts=["Thư ký"], companion_of_id=db.session.scalar(principal))
+    group = door.groups(conference.id)[2].short_label or door.groups(conference.id)[2].label
     wrong = door.invited(conference.id, "Cao Thị Minh Họa")
     post = door.invited(conference.id, None, posts=["Trưởng phòng Kiểm lâm"])
     page = scanner()
@@ -298,6 +299,7 @@ def test_everything_at_the_desk_works_without_network(conference: Conference, sc
     page.get_by_role("button", name="Khách chưa có tên").click()
     page.get_by_label("Họ và tên").fill("Trần Văn Mẫu")
     page.get_by_label("Chức vụ (nếu có)").fill("Chuyên viên")
+    page.get_by_label("Nhóm khách mời (nếu rõ)").select_option(group)
     page.get_by_role("button", name="Ghi và mời vào").click()
     word(page, "Mời vào")
     page.context.set_offline(False)
@@ -308,6 +310,8 @@ def test_everything_at_the_desk_works_without_network(conference: Conference, sc
         ("entry", "admitted"), ("undo", "undone"), ("hold", "held"), ("entry", "held"), ("entry", "admitted"), ("entry", "admitted"),
     ]
     assert sorted(admissions()) == ["Cao Thị Minh Họa", "Hoàng Giả Định", "Phạm Thị Mẫu", "Trần Văn Mẫu", "Y Mẫu"]
+    walked_in = db.session.scalars(sa.select(Delegate).where(Delegate.origin == "door")).one()
+    assert (walked_in.full_name, walked_in.group_id) == ("Trần Văn Mẫu", door.groups(conference.id)[2].id)
 
 
 def test_the_check_of_the_phone_and_leaving_the_gate(conference: Conference, scanner: OpenScanner):

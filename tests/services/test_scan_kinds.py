@@ -224,9 +224,12 @@ def test_a_walk_in_goes_to_the_group_that_was_chosen_but_never_to_another_confer
 ):
     foreign = door.groups(door.other_conference())[0].id
     own = door.groups(conference.id)[1].id
-    send(thu, walk_in("Y Một", group_id=foreign), walk_in("Y Hai", group_id=own))
+    gone = own + 100_000
+    told = send(thu, walk_in("Y Một", group_id=foreign), walk_in("Y Hai", group_id=own), walk_in("Y Ba", group_id=gone))
+    assert told == [("admitted", True), ("admitted", False), ("admitted", True)]
+    assert (len(inside()), conflicts()) == (3, [("group", False), ("group", False)])
     groups = db.session.scalars(sa.select(Group).join(Delegate).where(Delegate.origin == "door").order_by(Delegate.id)).all()
-    assert [group.conference_id for group in groups] == [conference.id] * 2
+    assert [group.conference_id for group in groups] == [conference.id] * 3
     assert (groups[0].key, groups[1].id) == ("door-walk-in", own)
 
 

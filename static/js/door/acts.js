@@ -1,7 +1,7 @@
 // What each button of the scanner does; [data-act] names it, "answer:again" carries what it is about.
 import { lineOf } from "./screen.js";
 
-export function createActs(root, { device, eye, finder, flow, queue, screen }) {
+export function createActs(root, { device, eye, finder, flow, holder, queue, screen }) {
   const { at } = screen;
   const open = (name, field, value = "") => {
     screen.show(name);
@@ -19,6 +19,7 @@ export function createActs(root, { device, eye, finder, flow, queue, screen }) {
     guest() {
       const typed = root.dataset.view === "search" ? finder.query : "";
       at("[data-is=guest]").reset();
+      groups(at("#guest-group"));
       open("guest", "#guest-name", /\d/.test(typed) ? "" : typed);
     },
     name() {
@@ -83,6 +84,7 @@ export function createActs(root, { device, eye, finder, flow, queue, screen }) {
   sends("guest", () => {
     const value = (name) => at(`#guest-${name}`).value.trim();
     const guest = { full_name: value("name"), address_form: at("#guest-form").value, post: value("post"), body: value("body") };
+    if (value("group")) guest.group_id = Number(value("group"));
     if (guest.full_name) flow.walkIn(guest);
     else at("#guest-name").focus();
   });
@@ -98,6 +100,12 @@ export function createActs(root, { device, eye, finder, flow, queue, screen }) {
       event.preventDefault();
       work();
     });
+  }
+
+  // Those of the conference, as the list has brought them; without one the guest goes to the group for walk-ins.
+  function groups(field) {
+    const known = (holder.head?.groups ?? []).map(([id, label]) => new Option(label, id));
+    field.replaceChildren(field.options[0], ...known);
   }
 
   function given(field, work) {

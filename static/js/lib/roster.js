@@ -78,8 +78,8 @@ export function createRoster() {
     see(ref, state) {
       seen.set(ref, state);
     },
-    addGuest(key, { full_name: name, address_form, post = "", body = "" }) {
-      const empty = { group_id: null, group: "Khách đăng ký tại cửa", seat: "", alert: "", reply: "none", substitute: null };
+    addGuest(key, { full_name: name, address_form, post = "", body = "", group_id = null }) {
+      const empty = { group_id, group: group_id === null ? "Khách đăng ký tại cửa" : null, seat: "", alert: "", reply: "none", substitute: null };
       const state = { entry: null, left_at: null, hold: null, companion_of: null, passes: [], removed: false, letterless: true };
       guests.set(key, { id: null, key, name, address_form, posts: post ? [post] : [], body, ...empty, ...state });
     },

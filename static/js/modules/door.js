@@ -132,7 +132,7 @@ export async function mount(root) {
     await post("presence", told).catch(() => {});
   }
 
-  createActs(root, { device, eye, finder, flow, queue, screen });
+  createActs(root, { device, eye, finder, flow, holder, queue, screen });
   window.addEventListener("beforeunload", (event) => {
     if (queue.outbox.size && !queue.isKept) event.preventDefault();
   });
