@@ -136,6 +136,13 @@ def keep(folder: Path, upload: Upload) -> str:
     return kept_as
 
 
+def keep_again(folder: Path, kept_as: str) -> str:
+    """Write a kept file a second time under a name of its own and return it. Raises OSError, FileNotFoundError when it is gone."""
+    again = f"{secrets.token_hex(16)}{Path(kept_as).suffix}"
+    shelf.put(folder, again, shelf.read(folder, kept_as))
+    return again
+
+
 def read(folder: Path, kept_as: str) -> bytes:
     """Return the content of a kept file. Raises FileNotFoundError when it is gone."""
     return shelf.read(folder, kept_as)

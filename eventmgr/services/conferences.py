@@ -22,6 +22,7 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.invitations import Invitation
 from eventmgr.models.journal import record
 from eventmgr.services.conference_copy import copy_rows
+from eventmgr.services.paper_copies import copy_papers, files_for_a_copy
 from eventmgr.services.programme_versions import publish_within
 
 STATE_LABELS = {
@@ -151,8 +152,9 @@ def set_state(conference_id: int, state: str, by: int) -> None:
 def copy(conference_id: int, title: str, short_title: str, by: int, *, rehearsal: bool = False) -> Conference:
     """Copy a conference as a template: groups, bodies, posts, ranks, programme, gates, award forms.
 
-    Letters, replies, scans, phone numbers and the date stay behind; a rehearsal copy keeps names so that a
-    rehearsal is true to life. Whoever copies has the same roles in the copy, or it would be shut to him.
+    Letters, replies, scans, phone numbers and the date stay behind; a rehearsal copy keeps names and papers, with
+    files of its own, so that a rehearsal is true to life. Whoever copies has the same roles in the copy, or it would
+    be shut to him. Raises Invalid when the disk has no room for the files.
     """
     at = clock.now()
     source = get(conference_id)
@@ -161,7 +163,7 @@ def copy(conference_id: int, title: str, short_title: str, by: int, *, rehearsal
     if not rehearsal:
         values |= {"held_on": None, "date_text": None, "date_is_assumed": False}
     letters = {f.name: getattr(source, f.name) for f in fields(LetterFacts)} | {"reply_by": None}
-    with transaction():
+    with files_for_a_copy(source.id if rehearsal else None) as files, transaction():
         made = Conference(
             slug=_free_slug(short_title), created_at=at, is_rehearsal=rehearsal, copied_from_id=source.id, **values, **letters
         )
@@ -169,6 +171,7 @@ def copy(conference_id: int, title: str, short_title: str, by: int, *, rehearsal
         db.session.flush()
         copy_rows(source.id, made.id, at, with_names=rehearsal)
         if rehearsal:  # its public pages are rehearsed too; a template's programme is a draft
+            copy_papers(source.id, made.id, files)
             publish_within(made.id, at, by=by)
         roles = sa.select(Membership.role).where(Membership.conference_id == source.id, Membership.account_id == by)
         db.session.add_all(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from eventmgr import clock
+from eventmgr.documents import shelf as files_on_disk
 from eventmgr.jobs import caretaker
 from eventmgr.models.agenda import Item
 from eventmgr.models.conferences import Conference, Paper
@@ -19,7 +20,7 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate, Group
 from eventmgr.models.journal import Entry
 from eventmgr.models.papers import PaperFile, PaperOpening
-from eventmgr.services import backups, erasing, papers, stage
+from eventmgr.services import backups, conferences, erasing, papers, stage
 from tests import door, nominating
 from tests.people import SLUG, Person
 
@@ -53,6 +54,10 @@ def added(lan: Person, **facts: Any) -> int:
     """Upload a paper and return its number."""
     send(lan, f"{OFFICE}/new", 302, **facts)
     return int(db.session.scalar(sa.select(sa.func.max(Paper.id))) or 0)
+
+
+def full(*_: Any) -> None:
+    raise OSError(28, "No space left on device")
 
 
 @pytest.fixture
@@ -208,3 +213,34 @@ def test_files_travel_in_a_backup_and_outlive_an_erased_reader(app: Flask, lan: 
     assert [name for name in made.manifest.members if name.startswith("files/")] == [f"files/tai-lieu/{kept}"]
     (papers.folder() / kept).unlink()
     assert "Tệp này không còn trên máy chủ" in text(stranger.get(f"{PUBLIC}/{paper}", expect=404))
+
+
+def test_a_rehearsal_takes_papers_along_with_files_of_its_own(lan: Person, stranger: Person, conference: Conference) -> None:
+    kept, lost = added(lan), added(lan, title="Tệp đã mất trên đĩa")
+    fetched(stranger, f"{PUBLIC}/{kept}")
+    gone = db.session.scalars(sa.select(PaperFile.kept_as).where(PaperFile.paper_id == lost)).one()
+    (papers.folder() / gone).unlink()
+    titles = [one.paper.title for one in papers.kept_papers(conference.id)]
+    sent = lan.post(f"/office/{SLUG}/copy", expect=302, title="Diễn tập", short_title="Diễn tập", purpose="rehearsal")
+    slug = sent.location.split("/")[2]
+    made = db.session.scalars(sa.select(Conference).where(Conference.slug == slug)).one()
+    copies = papers.kept_papers(made.id)
+    assert [one.paper.title for one in copies] == titles
+    held = [(one.paper.id, one.file.file_name, one.file.opened) for one in copies if one.file]
+    assert [facts[1:] for facts in held] == [("Tham luận.pdf", 0)]
+    copy = f"/e/{slug}/papers/{held[0][0]}"
+    assert fetched(stranger, copy) == fetched(stranger, f"{PUBLIC}/{kept}") == PDF
+    papers.remove_file(made.id, held[0][0], 1)
+    assert fetched(stranger, f"{PUBLIC}/{kept}") == PDF
+    stranger.get(copy, expect=404)
+
+
+def test_a_copy_that_fails_leaves_no_file_behind(lan: Person, conference: Conference, monkeypatch: pytest.MonkeyPatch) -> None:
+    added(lan)
+    before = sorted(file.name for file in papers.folder().iterdir())
+    with pytest.raises(sa.exc.IntegrityError):
+        conferences.copy(conference.id, "Diễn tập", "Diễn tập", 10**6, rehearsal=True)
+    assert sorted(file.name for file in papers.folder().iterdir()) == before
+    monkeypatch.setattr(files_on_disk, "put", full)
+    answer = text(lan.post(f"/office/{SLUG}/copy", expect=422, title="Diễn tập", short_title="Diễn tập", purpose="rehearsal"))
+    assert "Ổ đĩa của máy chủ không nhận tệp" in answer and 'value="Diễn tập"' in answer
