@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from eventmgr.models.awards import Honouree
 from eventmgr.models.conferences import Conference
@@ -15,6 +18,7 @@ from tests import door
 from tests.awards import DECISION, account_id, fill, form_of
 from tests.dossiers import body, collective, entries, fresh, individual, submitted
 from tests.people import SLUG, Person
+from tests.web.test_door_api import PairedPhone
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -95,3 +99,22 @@ def test_nobody_is_invited_before_the_decision(khanh: Person, conference: Confer
     khanh.post(RECEIVERS % form_id, expect=302)
     named = [row[1] for row in honoured()]
     assert named == [None] * 15, "typed lists with digits in the names, and collectives without leaders"
+
+
+def test_who_is_honoured_is_led_to_the_seat_at_the_door_and_seen_in_the_hall(
+    app: Flask, khanh: Person, conference: Conference, decided: int
+) -> None:
+    award_receivers.invite(conference.id, decided, 1)
+    awards.announce(conference.id, account_id())
+    made = db.session.scalars(sa.select(Delegate).where(Delegate.full_name == "Y Mẫu")).one()
+    code = door.add_pass(conference.id, made.id)
+    with transaction():
+        db.session.execute(sa.update(Delegate).where(Delegate.id == made.id).values(seat="A-07"))
+    phone = PairedPhone(app, conference.id)
+    told = phone.scan(code)
+    group = db.session.get_one(Group, made.group_id)
+    assert (told["outcome"], told["say"], told["name"], told["seat"]) == ("admitted", award_receivers.ALERT, "Y Mẫu", "A-07")
+    assert (group.key, told["group"]) == ("G09", group.short_label or group.label)
+    tray = khanh.get(f"/office/{SLUG}/awards/ceremony/tray").get_data(as_text=True)
+    seen = {name: state for name, state in re.findall(r"<b>(Phòng Một|Phòng Hai|Bà Y Mẫu|Ông A Có Sẵn)</b>.*?(Trong hội trường|Chưa đến)", tray, re.S)}
+    assert seen == {"Phòng Một": "Chưa đến", "Phòng Hai": "Chưa đến", "Bà Y Mẫu": "Trong hội trường", "Ông A Có Sẵn": "Chưa đến"}

@@ -75,10 +75,10 @@ export function createHolder(vault) {
       await keepWhole();
     },
     async change(told, at) {
+      roster.put(told.people); // before the version: what cannot be read is asked for again
       setHead(told);
       const moved = told.version !== session.version || told.people.length > 0;
       session = { ...session, version: told.version, at };
-      roster.put(told.people);
       if (piece > PIECES) return keepWhole();
       if (!moved && at - noted < REMEMBER) return null;
       noted = at;
