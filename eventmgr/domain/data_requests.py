@@ -1,6 +1,6 @@
 """What people ask about their data, until when it must be answered, and the 72 hours of a breach (Luật 91/2025/QH15, NĐ 356/2025/NĐ-CP).
 
-The days are those of domain notes that lawyers have to confirm; public holidays are not known here, only weekends.
+The days are those of domain notes that lawyers have to confirm.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from eventmgr.domain.working_days import WorkingDays
 
 ACKNOWLEDGE_WORKING_DAYS = 2
 REPORT_WITHIN = timedelta(hours=72)
@@ -51,13 +53,9 @@ OUTCOMES: dict[Outcome, str] = {
 }
 
 
-def acknowledge_by(received: date) -> date:
+def acknowledge_by(received: date, days: WorkingDays) -> date:
     """Return the last day to confirm that a request has arrived: two working days later."""
-    day, left = received, ACKNOWLEDGE_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day
+    return days.after(received, ACKNOWLEDGE_WORKING_DAYS)
 
 
 def due_on(received: date, ask: Ask, *, extended: bool = False) -> date:

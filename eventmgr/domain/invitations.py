@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from eventmgr.domain.dates import hour_text, long_date
 from eventmgr.domain.text import clean
+from eventmgr.domain.working_days import WorkingDays
 
 
 class InvitationState(StrEnum):
@@ -227,10 +228,9 @@ def wrong_day(dated_on: date, held_on: date) -> str | None:
     return None
 
 
-def short_notice(dated_on: date, held_on: date) -> str | None:
+def short_notice(dated_on: date, held_on: date, days: WorkingDays) -> str | None:
     """Return a warning when fewer than 3 working days lie between letter and meeting (QĐ 45/2018/QĐ-TTg)."""
-    days = (dated_on + timedelta(days=n) for n in range(1, min(7, (held_on - dated_on).days) + 1))
-    working = sum(day.weekday() < 5 for day in days)
+    working = days.between(dated_on, held_on, 3)
     if working >= 3:
         return None
     return f"Chỉ còn {working:02d} ngày làm việc trước ngày họp; giấy mời cần gửi trước ít nhất 03 ngày làm việc."

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     SESSIONS = "sessions"
     ARRIVALS = "arrivals"
     JOURNAL = "journal"
+    REQUESTS = "requests"
+    BREACHES = "breaches"
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ KINDS: dict[Kind, KindWords] = {
     Kind.SESSIONS: KindWords("Phiên đăng nhập của cán bộ: địa chỉ máy, trình duyệt", "xóa", 90, _LINE),
     Kind.ARRIVALS: KindWords("Giờ vào, ra của từng người", "xóa giờ, giữ số người dự", 365, _AFTER),
     Kind.JOURNAL: KindWords("Nhật ký thao tác", "xóa dòng, giữ chuỗi niêm phong", 730, _LINE),
+    # Three years: as long as somebody may sue for damage (Bộ luật Dân sự 2015, Điều 588); proof that the office answered.
+    Kind.REQUESTS: KindWords("Sổ yêu cầu: họ tên, liên hệ, lời yêu cầu và trả lời", "xóa lời, giữ ngày và kết quả", 1095, "sau khi trả lời"),
+    Kind.BREACHES: KindWords("Sổ sự cố: mô tả, người liên quan, biện pháp", "xóa lời, giữ giờ và nơi đã báo", 1095, "sau khi đóng"),
 }
 OFFICIAL = "Giấy mời đã phát hành, chương trình, quyết định và danh sách khen thưởng, báo cáo: theo quy định về lưu trữ, hệ thống không tự xóa."
 

@@ -13,6 +13,7 @@ from eventmgr.models import (
     delegates,
     directing,
     dossiers,
+    holidays,
     imports,
     invitations,
     jobs,
@@ -29,6 +30,6 @@ from eventmgr.models import (
 
 __all__ = [
     "accounts", "agenda", "awards", "ceremony", "checkin", "conferences", "copies", "delegates", "directing", "dossiers",
-    "imports", "invitations", "jobs", "journal", "journal_guard", "mails", "nominations", "papers", "privacy",
+    "holidays", "imports", "invitations", "jobs", "journal", "journal_guard", "mails", "nominations", "papers", "privacy",
     "programme_versions", "register", "wording",
 ]

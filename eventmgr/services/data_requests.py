@@ -11,9 +11,11 @@ from eventmgr import clock
 from eventmgr.domain.data_requests import ASKS, OUTCOMES, Ask, Outcome, acknowledge_by, due_on
 from eventmgr.domain.dates import to_local
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
+from eventmgr.domain.working_days import WorkingDays
 from eventmgr.models.database import db, transaction
 from eventmgr.models.journal import record
 from eventmgr.models.privacy import DataRequest
+from eventmgr.services import holidays
 
 MOST = 500
 
@@ -43,16 +45,16 @@ class Row:
 
 def rows() -> list[Row]:
     """Return the requests, open ones first by their last day, then the answered ones, newest first."""
-    today = to_local(clock.now()).date()
+    today, days = to_local(clock.now()).date(), holidays.calendar()
     found = db.session.scalars(sa.select(DataRequest).order_by(DataRequest.id.desc()).limit(MOST))
-    known = [_row(request, today) for request in found]
+    known = [_row(request, today, days) for request in found]
     still = sorted((row for row in known if row.outcome is None), key=lambda row: (row.due_on, row.request.id))
     return [*still, *(row for row in known if row.outcome is not None)]
 
 
 def one(request_id: int) -> Row:
     """Return a request; raises NotFound."""
-    return _row(_held(request_id), to_local(clock.now()).date())
+    return _row(_held(request_id), to_local(clock.now()).date(), holidays.calendar())
 
 
 def enter(facts: RequestFacts, by: int) -> int:
@@ -107,9 +109,9 @@ def answer(request_id: int, outcome: str, words: str, by: int) -> None:
         _tell(request, by, f"Trả lời yêu cầu số {request.id}: {OUTCOMES[Outcome(outcome)]}.")
 
 
-def _row(request: DataRequest, today: date) -> Row:
+def _row(request: DataRequest, today: date, days: WorkingDays) -> Row:
     ask = Ask(request.ask)
-    first, last = acknowledge_by(request.received_on), due_on(request.received_on, ask, extended=request.extended_on is not None)
+    first, last = acknowledge_by(request.received_on, days), due_on(request.received_on, ask, extended=request.extended_on is not None)
     is_late = request.answered_on is None and (today > last or (request.acknowledged_on is None and today > first))
     return Row(request, ASKS[ask].label, OUTCOMES[Outcome(request.outcome)] if request.outcome else None, first, last, is_late)
 

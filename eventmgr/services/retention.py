@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from eventmgr import clock
 from eventmgr.domain.dates import COUNTRY, to_local
 from eventmgr.domain.errors import Invalid
-from eventmgr.domain.privacy import KINDS, Kind, KindWords, is_due
+from eventmgr.domain.privacy import ERASED, KINDS, Kind, KindWords, is_due
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.journal import Seal, record
@@ -182,9 +182,32 @@ def _journal(connection: Connection, before: datetime, change: bool) -> int:
     return count
 
 
+def _requests(connection: Connection, before: datetime, change: bool) -> int:
+    """The words go; what was asked, when it was answered and how stays, and so does its number."""
+    table = table_of("data_requests")
+    old = sa.and_(table.c.answered_on < to_local(before).date(), table.c.asked_by != ERASED)
+    count = _count(connection, table, old)
+    if change:
+        why = sa.case((table.c.extended_because.is_not(None), ERASED))  # a request was extended with a reason or not at all
+        gone = {"asked_by": ERASED, "contact": "", "words": ERASED, "answer": ERASED, "extended_because": why}
+        connection.execute(sa.update(table).where(old).values(gone))
+    return count
+
+
+def _breaches(connection: Connection, before: datetime, change: bool) -> int:
+    table = table_of("data_breaches")
+    old = sa.and_(table.c.closed_at < before, table.c.what != ERASED)
+    count = _count(connection, table, old)
+    if change:
+        connection.execute(sa.update(table).where(old).values({"what": ERASED, "concerned": ERASED, "measures": ERASED}))
+    return count
+
+
 def _count(connection: Connection, table: sa.Table, wanted: sa.ColumnElement[bool]) -> int:
     return int(connection.scalar(sa.select(sa.func.count()).select_from(table).where(wanted)) or 0)
 
 
 _OF_CONFERENCE: dict[Kind, Callable[[Connection, int, date, bool], int]] = {Kind.LINKS: _links, Kind.CONTACTS: _contacts, Kind.ARRIVALS: _arrivals}
-_OF_COPY: dict[Kind, Callable[[Connection, datetime, bool], int]] = {Kind.SESSIONS: _sessions, Kind.JOURNAL: _journal}
+_OF_COPY: dict[Kind, Callable[[Connection, datetime, bool], int]] = {
+    Kind.SESSIONS: _sessions, Kind.JOURNAL: _journal, Kind.REQUESTS: _requests, Kind.BREACHES: _breaches,
+}  # fmt: skip

@@ -181,6 +181,7 @@ ROUTES: dict[tuple[str, str], str] = {
     ("data_register.requests", "POST"): "administer",
     ("data_rights.erase", "POST"): "edit_conference",
     ("data_rights.export", "POST"): "edit_delegates",
+    ("data_rights.holiday_list", "POST"): "administer",
     ("data_rights.index", "GET"): "administer",
     ("data_rights.notice", "POST"): "administer",
     ("data_rights.person", "GET"): "edit_delegates",

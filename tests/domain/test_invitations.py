@@ -22,6 +22,7 @@ from eventmgr.domain.invitations import (
     symbol_text,
     time_text,
 )
+from eventmgr.domain.working_days import WorkingDays
 
 NOW = datetime(2015, 12, 20, tzinfo=UTC)
 OFFICE, COMMITTEE = LetterheadKind.OFFICE, LetterheadKind.COMMITTEE
@@ -136,7 +137,7 @@ def test_midnight_is_an_hour() -> None:
     ],
 )
 def test_short_notice(dated_on: date, warning: str | None) -> None:
-    found = short_notice(dated_on, date(2015, 12, 29))
+    found = short_notice(dated_on, date(2015, 12, 29), WorkingDays())
     rest = " trước ngày họp; giấy mời cần gửi trước ít nhất 03 ngày làm việc."
     assert found == (warning and warning + rest)
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from eventmgr import clock
+from eventmgr.domain.dates import to_local
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.domain.privacy import Kind
 from eventmgr.models.accounts import SignIn
@@ -20,7 +21,9 @@ from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Pass, Reply
 from eventmgr.models.journal import Entry, record
-from eventmgr.services import erasing, person_export, retention, seals
+from eventmgr.models.privacy import DataBreach, DataRequest
+from eventmgr.services import breaches, data_requests, erasing, person_export, retention, seals
+from eventmgr.services.data_requests import RequestFacts
 from tests import door
 from tests.people import SLUG
 
@@ -173,3 +176,27 @@ def test_one_person_gets_everything_and_no_code(app: Flask, person: int) -> None
     assert seed not in content.decode()
     told = person_export.read_person(own(), person)
     assert told.name == NAME and ("Điện thoại", PHONE) in told.parts[0].entries[0]
+
+
+def test_the_two_books_lose_their_words_in_time_and_keep_their_figures(app: Flask) -> None:
+    today = to_local(clock.now()).date()
+    request_ids = [data_requests.enter(RequestFacts(today, NAME, PHONE, "delete", f"Xóa {NAME}"), 1) for _ in range(2)]
+    breach_ids = [breaches.enter(clock.now(), f"Lộ {NAME}", f"{NAME}, {PHONE}", 1) for _ in range(2)]
+    data_requests.extend(request_ids[0], f"Chờ {NAME}", 1)
+    data_requests.answer(request_ids[0], "done", f"Đã xóa {NAME}", 1)
+    breaches.note_measures(breach_ids[0], f"Gọi {PHONE}", 1)
+    breaches.close(breach_ids[0], 1)
+    books = ("data_requests", "data_breaches")
+    assert retention.due() == []
+    with transaction():
+        past = clock.now() - timedelta(days=1097)
+        db.session.execute(sa.update(DataRequest).values(received_on=past.date()))
+        db.session.execute(sa.update(DataRequest).where(DataRequest.answered_on.is_not(None)).values(answered_on=past.date()))
+        db.session.execute(sa.update(DataBreach).where(DataBreach.closed_at.is_not(None)).values(closed_at=past))
+    assert {one.kind: one.rows for one in retention.run()} == {Kind.REQUESTS: 1, Kind.BREACHES: 1}
+    old, still = (db.session.get_one(DataRequest, one) for one in request_ids)
+    assert (old.asked_by, old.contact, old.words, old.answer, old.extended_because) == ("(đã xóa)", "", "(đã xóa)", "(đã xóa)", "(đã xóa)")
+    assert (old.ask, old.outcome, old.answered_on) == ("delete", "done", past.date()) and still.asked_by == NAME
+    gone, kept = (db.session.get_one(DataBreach, one) for one in breach_ids)
+    assert (gone.what, gone.concerned, gone.measures) == ("(đã xóa)",) * 3 and kept.what == f"Lộ {NAME}"
+    assert retention.run() == [] and set(books) <= set(where_found(NAME)), "what is still open stays"

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from eventmgr import clock
 from eventmgr.domain.data_requests import Ask, acknowledge_by, due_on
 from eventmgr.domain.dates import to_local
+from eventmgr.domain.working_days import WorkingDays
 from eventmgr.models.database import db, transaction
 from eventmgr.models.journal import Entry
 from eventmgr.models.privacy import DataBreach, DataRequest
@@ -29,7 +30,7 @@ def text(person: Person, url: str) -> str:
     ids=["Monday", "Thursday", "Saturday"],
 )
 def test_two_working_days(received: date, wanted: date) -> None:
-    assert acknowledge_by(received) == wanted
+    assert acknowledge_by(received, WorkingDays()) == wanted
 
 
 def test_days_of_each_kind_and_twice_as_many_when_extended() -> None:

@@ -26,7 +26,7 @@ def someone(app: Flask) -> int:
 def test_the_notice_says_times_and_its_version(stranger: Person, quantri: Person) -> None:
     page = stranger.get("/privacy").get_data(as_text=True)
     assert "Bản mẫu của hệ thống" in page and "90 ngày sau ngày họp, rồi xóa." in page
-    rules = {"links": "30", "contacts": "45", "sessions": "90", "arrivals": "365", "journal": "730"}
+    rules = {"links": "30", "contacts": "45", "sessions": "90", "arrivals": "365", "journal": "730", "requests": "1095", "breaches": "1095"}
     quantri.post("/office/privacy/rules", expect=302, **rules)
     quantri.post("/office/privacy/notice", expect=302, controller="Văn phòng UBND tỉnh Kon Tum", contact="0260 3862 123")
     page = stranger.get("/privacy").get_data(as_text=True)
@@ -34,7 +34,7 @@ def test_the_notice_says_times_and_its_version(stranger: Person, quantri: Person
 
 
 def test_what_was_typed_wrong_stays(quantri: Person) -> None:
-    rules = {"links": "30", "contacts": "ba mươi", "sessions": "90", "arrivals": "365", "journal": "730"}
+    rules = {"links": "30", "contacts": "ba mươi", "sessions": "90", "arrivals": "365", "journal": "730", "requests": "1095", "breaches": "1095"}
     page = quantri.post("/office/privacy/rules", expect=422, **rules).get_data(as_text=True)
     assert 'value="ba mươi"' in page and "nhập số ngày từ 1 đến 36500" in page
     page = quantri.post("/office/privacy/notice", expect=422, controller="", contact="x").get_data(as_text=True)
@@ -63,3 +63,16 @@ def test_one_persons_data_is_read_taken_out_and_erased(lan: Person, someone: int
 def test_a_run_says_what_it_did(quantri: Person) -> None:
     quantri.post("/office/privacy/run", expect=302)
     assert "Không có gì hết hạn giữ." in quantri.get("/office/privacy").get_data(as_text=True)
+
+
+def test_the_list_of_holidays_moves_the_last_day_and_a_wrong_line_stays(quantri: Person, lan: Person) -> None:
+    request = {"received_on": "04/02/2016", "asked_by": "Y Kỳ", "contact": "", "ask": "view", "words": "Xin xem"}
+    page = quantri.post("/office/privacy/requests", expect=302, **request).location
+    assert "Đã quá hạn xác nhận ngày 08/02/2016." in quantri.get(page).get_data(as_text=True)
+    quantri.post("/office/privacy/holidays", expect=302, holidays="08/02/2016 - 12/02/2016 <b>Tết</b>")
+    assert "Đã quá hạn xác nhận ngày 15/02/2016." in quantri.get(page).get_data(as_text=True)
+    page = quantri.get("/office/privacy").get_data(as_text=True)
+    assert "08/02/2016 &lt;b&gt;Tết&lt;/b&gt;\n09/02/2016" in page
+    page = quantri.post("/office/privacy/holidays", expect=422, holidays="31/02/2026 Tết").get_data(as_text=True)
+    assert "Dòng 1: không có ngày 31/02/2026." in page and ">31/02/2026 Tết</textarea>" in page
+    lan.post("/office/privacy/holidays", expect=403, holidays="")

@@ -9,7 +9,8 @@ from flask_wtf import FlaskForm
 from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.domain.privacy import KINDS
-from eventmgr.services import erasing, person_export, retention
+from eventmgr.domain.working_days import FIXED, write_list
+from eventmgr.services import erasing, holidays, person_export, retention
 from eventmgr.web.access import needs
 from eventmgr.web.downloads import file_response
 from eventmgr.web.forms import put_problem, text_field
@@ -42,6 +43,18 @@ def rules() -> ResponseReturnValue:
     except Invalid as problem:
         return _index(NoticeForm(formdata=None, obj=retention.newest_notice()), typed, problem), 422
     flash("Đã lưu thời hạn giữ dữ liệu.", "ok")
+    return redirect(url_for("data_rights.index"))
+
+
+@blueprint.post("/privacy/holidays")
+@needs(Right.ADMINISTER)
+def holiday_list() -> ResponseReturnValue:
+    typed = request.form.to_dict()
+    try:
+        count = holidays.set_list(typed.get("holidays", "")[:40_000], g.who.account_id)
+    except Invalid as problem:
+        return _index(NoticeForm(formdata=None, obj=retention.newest_notice()), typed, problem), 422
+    flash(f"Đã lưu {count} ngày nghỉ, ngày làm bù; hạn tính theo ngày làm việc đổi theo.", "ok")
     return redirect(url_for("data_rights.index"))
 
 
@@ -95,7 +108,7 @@ def erase(slug: str, delegate_id: int) -> ResponseReturnValue:
 def _index(form: NoticeForm, typed: dict[str, str] | None = None, problem: Invalid | None = None) -> str:
     return render_template(
         "office/privacy.html", form=form, rules=retention.rules(), due=retention.due(), kinds=KINDS, notice=retention.newest_notice(),
-        typed=typed or {}, problem=problem,
+        typed=typed or {}, problem=problem, fixed=FIXED, listed=write_list(holidays.calendar().listed),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from eventmgr.services import (
     corrections,
     groups,
     handovers,
+    holidays,
     invitations,
     issuing,
     letter_lists,
@@ -94,7 +95,7 @@ def issue(slug: str) -> ResponseReturnValue:
                 status = 409
             else:
                 flash(f"Đã phát hành {len(numbers)} giấy mời.", "ok")
-                if late := short_notice(facts.dated_on, conference.held_on):
+                if late := short_notice(facts.dated_on, conference.held_on, holidays.calendar()):
                     flash(late, "warn")
                 if len(ids) == 1:
                     return redirect(url_for("invitations.page", slug=slug, invitation_id=ids[0]))

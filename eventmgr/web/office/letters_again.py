@@ -10,7 +10,7 @@ from wtforms import HiddenField, SelectField
 from eventmgr.domain.access import Right
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.domain.invitations import short_notice
-from eventmgr.services import corrections, handovers, invitations, issuing, letter_words, letters
+from eventmgr.services import corrections, handovers, holidays, invitations, issuing, letter_words, letters
 from eventmgr.web.access import needs
 from eventmgr.web.forms import LinesField, number_or_none, options, put_problem, text_field
 from eventmgr.web.office.invitation_forms import IssueForm
@@ -90,7 +90,7 @@ def reissue(slug: str, invitation_id: int) -> ResponseReturnValue:
                 status = 409
             else:
                 flash("Đã thu hồi giấy cũ và phát hành giấy mới; mã QR cũ hết hiệu lực.", "ok")
-                if late := short_notice(form.day(), conference.held_on):
+                if late := short_notice(form.day(), conference.held_on, holidays.calendar()):
                     flash(late, "warn")
                 return redirect(url_for("invitations.page", slug=slug, invitation_id=made))
     return render_template(
