@@ -28,7 +28,11 @@ def stylesheet(*names: str) -> str:
 
 def _printed(value: object) -> object:
     # Markup is made in `wording` only, from parts that were cleaned and escaped there.
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    # A value that is a stretch of a sentence keeps the blank at its edge, or two words run together on paper.
+    text, before, after = clean(value), value[:1] == " ", value[-1:] == " "
+    return f"{' ' if before else ''}{text}{' ' if after and text else ''}"
 
 
 def _make_environment() -> Environment:

@@ -69,6 +69,9 @@ BARS: Sequence[Bar] = (
     _less("live_p99_5000", "trực tiếp: bấm → 5.000 màn hình, p99", "ms", 500),
     _less("live_bytes", "trực tiếp: một lần đổi, một màn hình", "byte", 1000),
     _less("live_connect_1000", "trực tiếp: 1.000 màn hình vào xong", "giây", 3, 2),
+    _less("together_press_p95", "trực tiếp, cửa quét 20 lượt/giây: bấm → 1.000 màn hình, p95", "ms", 100),
+    _less("together_scan_p99", "cửa, 20 lượt/giây trong lúc bấm: một lượt, p99", "ms", 100),
+    _less("together_storm_p99", "cửa, 20 lượt/giây lúc 1.000 màn hình cùng vào lại: một lượt, p99", "ms", 3000),
     _less("list_page", "danh sách 20.000 đại biểu: một trang, p95", "ms", 100),
     _less("list_search", "danh sách 20.000 đại biểu: tìm không dấu, p95", "ms", 30),
     _less("import_seconds", "nạp 20.000 dòng .xlsx", "giây", 15, 1),
@@ -89,6 +92,7 @@ RUNS: Sequence[Run] = (
     Run("imports", times=2),
     Run("live", ("1000",), times=2),
     Run("live", ("5000",)),
+    Run("together", ("1000",)),
     Run("phone"),
     Run("door", ("2000", "20000", "--storm", "0"), times=2),
     Run("door", ("2000", "--storm", "300"), only=("door_storm_p99",)),  # the storm brings its own 6,000 delegates
