@@ -14,7 +14,8 @@ from eventmgr import clock
 from eventmgr.domain.scans import ScanFact, UnreadScan
 from eventmgr.models.checkin import Phone
 from eventmgr.models.conferences import Conference
-from eventmgr.models.database import db, transaction
+from eventmgr.models.database import db
+from eventmgr.models.together import Together
 from eventmgr.services import door_facts, scan_facts, scan_kinds, scan_writing
 from eventmgr.services.scan_writing import Place, Stored, as_json
 
@@ -23,6 +24,9 @@ __all__ = ["DoorPhone", "Receipt", "as_json", "record_scans"]
 T = TypeVar("T")
 
 _TRIES = 5
+_MOST = 16
+"""Scans of several phones in one transaction: more would hold up the screens for longer than the disk takes."""
+
 _p = Phone.__table__.c
 _SEEN = sa.update(Phone).where(_p.id == sa.bindparam("row")).values(last_seen_at=sa.bindparam("at"))
 
@@ -53,14 +57,24 @@ class Receipt:
     problem: str | None = None
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What a phone sent in one call, and when it came (UTC)."""
+
+    phone: DoorPhone
+    facts: Sequence[ScanFact | UnreadScan]
+    received_at: datetime
+
+
 def record_scans(phone: DoorPhone, facts: Sequence[ScanFact | UnreadScan]) -> list[Receipt]:
     """Store scans of one phone in their order, in one transaction, and return a receipt for each.
 
     A key that is stored already gets the stored verdict again and changes nothing. Where two admit one delegate
-    at the same time, the database's unique index lets one win and the other is decided again.
+    at the same time, the database's unique index lets one win and the other is decided again. Phones that send at the
+    same moment share a transaction.
     """
-    received_at = clock.now()
-    return again_if_beaten(lambda: _record_all(phone, facts, received_at))
+    sent = Sent(phone, facts, clock.now())
+    return again_if_beaten(lambda: _together.ask(sent))
 
 
 def again_if_beaten(work: Callable[[], T]) -> T:
@@ -75,13 +89,17 @@ def again_if_beaten(work: Callable[[], T]) -> T:
     return work()
 
 
-def _record_all(phone: DoorPhone, facts: Sequence[ScanFact | UnreadScan], received_at: datetime) -> list[Receipt]:
-    with transaction():
-        if len(facts) > 1 or any(isinstance(fact, ScanFact) and (fact.walk_in or fact.delegate_key) for fact in facts):
-            _take_turns(phone.conference_id)
-        receipts = [_record_one(place, fact) for place, fact in _placed(phone, facts, received_at)]
-        db.session.connection().execute(_SEEN, {"row": phone.id, "at": received_at})
-    return receipts
+def _record_all(calls: Sequence[Sent]) -> list[list[Receipt]]:
+    found: list[list[Receipt]] = []
+    for sent in calls:
+        if len(sent.facts) > 1 or any(isinstance(fact, ScanFact) and (fact.walk_in or fact.delegate_key) for fact in sent.facts):
+            _take_turns(sent.phone.conference_id)
+        found.append([_record_one(place, fact) for place, fact in _placed(sent.phone, sent.facts, sent.received_at)])
+    db.session.connection().execute(_SEEN, [{"row": sent.phone.id, "at": sent.received_at} for sent in calls])
+    return found
+
+
+_together = Together(_record_all, weigh=lambda sent: len(sent.facts), most=_MOST)
 
 
 def _placed(
