@@ -158,4 +158,4 @@ def _person(username: str | None) -> object:
 
 
 stranger, quantri, lan, khanh, minh = (_person(name) for name in (None, "quantri", "lan", "khanh", "minh"))
-ha, tuan, dung, oanh, xuan = (_person(name) for name in ("ha", "tuan", "dung", "oanh", "xuan"))
+ha, tuan, dung, oanh, xuan, nga = (_person(name) for name in ("ha", "tuan", "dung", "oanh", "xuan", "nga"))

@@ -26,6 +26,7 @@ STAFF: dict[str, tuple[str, tuple[Role, ...]]] = {
     "dung": ("Dũng", (Role.PRESS_OFFICER,)),
     "oanh": ("Oanh", (Role.OBSERVER,)),
     "xuan": ("Xuân", ()),
+    "nga": ("Nga", (Role.USHER,)),
 }
 
 

@@ -12,6 +12,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     OFFICE = "office"
     AWARDS = "awards"
+    USHER = "usher"
     DOOR_LEAD = "door_lead"
     MC = "mc"
     CHAIR = "chair"
@@ -28,6 +29,7 @@ _LABELS = {
     Role.ADMINISTRATOR: "Quản trị",
     Role.OFFICE: "Văn phòng",
     Role.AWARDS: "Thi đua khen thưởng",
+    Role.USHER: "Người bưng khay, dẫn lên nhận",
     Role.DOOR_LEAD: "Trưởng cửa",
     Role.MC: "Người dẫn chương trình",
     Role.CHAIR: "Chủ trì",
@@ -51,6 +53,7 @@ class Right(StrEnum):
     ISSUE_INVITATIONS = "issue_invitations"
     SEE_AWARDS = "see_awards"
     EDIT_AWARDS = "edit_awards"
+    RUN_TRAY = "run_tray"
     SEE_DOOR = "see_door"
     RUN_DOOR = "run_door"
     RUN_STAGE = "run_stage"
@@ -68,7 +71,8 @@ _EVERYONE = {Right.SEE_DESK, Right.SEE_AGENDA}
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.ADMINISTRATOR: frozenset(Right),
     Role.OFFICE: frozenset(set(Right) - {Right.ADMINISTER, Right.EDIT_PEOPLE}),
-    Role.AWARDS: frozenset(_EVERYONE | {Right.SEE_DELEGATES, Right.SEE_AWARDS, Right.EDIT_AWARDS}),
+    Role.AWARDS: frozenset(_EVERYONE | {Right.SEE_DELEGATES, Right.SEE_AWARDS, Right.EDIT_AWARDS, Right.RUN_TRAY}),
+    Role.USHER: frozenset({Right.RUN_TRAY}),
     Role.DOOR_LEAD: frozenset(_EVERYONE | {Right.SEE_DELEGATES, Right.SEE_DOOR, Right.RUN_DOOR}),
     Role.MC: frozenset(_EVERYONE | {Right.SEE_STAGE, Right.RUN_STAGE}),
     Role.CHAIR: frozenset(_EVERYONE | {Right.SEE_STAGE, Right.DIRECT_STAGE, Right.SEE_DELEGATES}),

@@ -37,6 +37,10 @@ OF_ONE = frozenset({
     Verb.WINGS, Verb.ABSENT, Verb.STAND_IN, Verb.CLEAR, Verb.RECEIVED, Verb.LATER, Verb.HANDED, Verb.TAKE_BACK,
     Verb.CALL,
 })  # fmt: skip
+OF_THE_USHER = frozenset({
+    Verb.WINGS, Verb.ABSENT, Verb.STAND_IN, Verb.CLEAR, Verb.ALL_WINGS, Verb.READY, Verb.RECEIVED, Verb.LATER,
+})  # fmt: skip
+"""What is marked beside the tray and the row; waves are the MC's, later handing over is the award office's."""
 OF_A_WAVE = frozenset({Verb.ALL_WINGS, Verb.READY, Verb.START, Verb.END})
 
 

@@ -14,6 +14,7 @@ VIEWS: dict[str, tuple[str, ...]] = {
     "mc": (*PROGRAMME, *PEOPLE),
     "waves": CEREMONY,
     "tray": CEREMONY,
+    "usher": CEREMONY,
     "awards": CEREMONY,
     "desk": ("",),
     "overview": ("",),

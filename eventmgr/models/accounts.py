@@ -43,7 +43,7 @@ class Membership(OfConference, Model):
     __tablename__ = "memberships"
     __table_args__ = (
         sa.UniqueConstraint("conference_id", "account_id", "role"),
-        one_of("role", "office", "awards", "door_lead", "mc", "chair", "press_officer", "observer"),
+        one_of("role", "office", "awards", "usher", "door_lead", "mc", "chair", "press_officer", "observer"),
     )
 
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id", ondelete="CASCADE"), index=True)

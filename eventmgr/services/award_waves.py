@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from eventmgr import clock
 from eventmgr.domain.awards import Honouree as Called
 from eventmgr.domain.awards import RecipientKind
-from eventmgr.domain.ceremony import Ceremony, Mark, Person, State, Verb, Wave, effective, replay
+from eventmgr.domain.ceremony import OF_THE_USHER, Ceremony, Mark, Person, State, Verb, Wave, effective, replay
 from eventmgr.domain.ceremony_words import WaveWords, people_text, wave_title, wave_words
+from eventmgr.domain.dates import to_local
 from eventmgr.domain.honourees import spoken_name
 from eventmgr.domain.names import AddressForm
 from eventmgr.models.awards import AwardForm, Honouree
@@ -178,6 +179,27 @@ def for_stage(conference_id: int) -> CeremonyView:
     if whole.announced:
         return whole
     return CeremonyView(whole.version, False, wave_count=whole.wave_count, people=whole.people)
+
+
+def for_usher(conference_id: int) -> CeremonyView:
+    """Return the picture for who carries the tray: names from the day of the conference on, before it counts alone.
+
+    The row gathers in the wings before the decision is read, so waiting for the announcement would be too late; and
+    nobody has to gather on another day. The last press is offered for undoing when it is one of an usher's.
+    """
+    whole = ceremony(conference_id)
+    if not usher_knows_names(conference_id):
+        return CeremonyView(whole.version, whole.announced, wave_count=whole.wave_count, people=whole.people)
+    return whole if whole.undo_verb in OF_THE_USHER else replace(whole, undo=None)
+
+
+def usher_knows_names(conference_id: int) -> bool:
+    """Tell whether ushers see names: on the day of the conference, or once the lists were announced."""
+    conference = db.session.get(Conference, conference_id)
+    if conference is None or conference.state in {"closed", "archived"}:
+        return False
+    has_come = conference.held_on is not None and conference.held_on <= to_local(clock.now()).date()
+    return has_come or is_announced(conference_id)
 
 
 def shown_wave(conference_id: int) -> WaveView | None:

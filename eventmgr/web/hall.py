@@ -26,6 +26,7 @@ RIGHTS = {
     "chair": Right.SEE_STAGE,
     "waves": Right.RUN_STAGE,
     "tray": Right.SEE_AWARDS,
+    "usher": Right.RUN_TRAY,
     "awards": Right.SEE_AWARDS,
     "desk": Right.SEE_DELEGATES,
     "overview": Right.SEE_DESK,

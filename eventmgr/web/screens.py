@@ -43,6 +43,7 @@ TEMPLATES = {
     "watch": ("stage/_clock.html", "stage/_messages.html", "stage/_left.html", "stage/_right.html", "stage/_presence.html", "stage/_times.html"),
     "waves": ("stage/_waves.html", "stage/_waves_foot.html"),
     "tray": ("office/_tray.html",),
+    "usher": ("office/_tray.html",),
     "awards": ("office/_ceremony.html",),
     "desk": ("office/_desk_groups.html", "office/_desk_recent.html"),
     "overview": ("office/_desk_groups.html", "office/_desk_recent.html"),
@@ -72,6 +73,8 @@ def values(conference_id: int, view: str) -> dict[str, Any]:
         return {"desk": desk.desk_of(conferences.get(conference_id), with_people=view == "desk")}
     if view in {"tray", "awards"}:
         return {"view": award_waves.ceremony(conference_id), "slug": conferences.get(conference_id).slug, "now": clock.now()}
+    if view == "usher":
+        return {"view": award_waves.for_usher(conference_id), "slug": conferences.get(conference_id).slug, "now": clock.now()}
     if view == "waves":
         return {"view": award_waves.for_stage(conference_id), "slug": conferences.get(conference_id).slug, "now": clock.now()}
     common: dict[str, Any] = {"phases": Phase, "states": StepState, "kinds": ItemKind, "lateness": lateness}

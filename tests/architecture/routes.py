@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-STAFF = {"quantri", "lan", "khanh", "minh", "ha", "tuan", "dung", "oanh", "xuan"}
-ALL_ROLES = STAFF - {"xuan"}
+STAFF = {"quantri", "lan", "khanh", "minh", "ha", "tuan", "dung", "oanh", "xuan", "nga"}
+ALL_ROLES = STAFF - {"xuan", "nga"}
 
 PEOPLE_OF: dict[str, set[str | None]] = {
     "open": {None, *STAFF},
@@ -21,6 +21,7 @@ PEOPLE_OF: dict[str, set[str | None]] = {
     "issue_invitations": {"quantri", "lan"},
     "see_awards": {"quantri", "lan", "khanh"},
     "edit_awards": {"quantri", "lan", "khanh"},
+    "run_tray": {"quantri", "lan", "khanh", "nga"},
     "see_door": {"quantri", "lan", "minh"},
     "run_door": {"quantri", "lan", "minh"},
     "see_stage": {"quantri", "lan", "ha", "tuan"},
@@ -166,11 +167,11 @@ ROUTES: dict[tuple[str, str], str] = {
     ("ceremony.handover", "GET"): "edit_awards",
     ("ceremony.handover", "POST"): "edit_awards",
     ("ceremony.leaders", "POST"): "edit_awards",
-    ("ceremony.mark", "POST"): "edit_awards",
+    ("ceremony.mark", "POST"): "run_tray",
     ("ceremony.page", "GET"): "see_awards",
-    ("ceremony.stand_in", "GET"): "edit_awards",
-    ("ceremony.stand_in", "POST"): "edit_awards",
-    ("ceremony.tray", "GET"): "see_awards",
+    ("ceremony.stand_in", "GET"): "run_tray",
+    ("ceremony.stand_in", "POST"): "run_tray",
+    ("ceremony.tray", "GET"): "run_tray",
     ("data_register.breach_book", "GET"): "administer",
     ("data_register.breach_book", "POST"): "administer",
     ("data_register.breach_page", "GET"): "administer",

@@ -78,7 +78,7 @@ def everything(app: Flask, person: Person, known: dict[str, Any]) -> dict[str, s
         with person.client.get(url) as answer:
             if answer.status_code < 400:
                 found[url] = said_by(answer)
-    for view in ("audience", "hall", "chair", "watch", "mc", "desk", "overview"):
+    for view in ("audience", "hall", "chair", "watch", "mc", "desk", "overview", "waves", "tray", "usher", "awards", "caption"):
         with person.client.get(f"/e/{SLUG}/stream?view={view}") as answer:
             if answer.status_code == 200:
                 stream: Any = iter(answer.response)

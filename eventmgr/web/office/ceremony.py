@@ -12,13 +12,14 @@ from wtforms.validators import Optional
 
 from eventmgr.domain.access import Right
 from eventmgr.domain.awards import RecipientKind
-from eventmgr.domain.ceremony import Verb
+from eventmgr.domain.ceremony import OF_THE_USHER, Verb
 from eventmgr.domain.errors import Conflict, NotFound
 from eventmgr.domain.names import AddressForm
 from eventmgr.services import award_waves, ceremony
 from eventmgr.services.award_waves import CeremonyView, Place
+from eventmgr.services.ceremony import Press, Pressed
 from eventmgr.web import screens
-from eventmgr.web.access import needs
+from eventmgr.web.access import may, needs
 from eventmgr.web.ceremony_presses import answer, new_key, press, press_of_form
 from eventmgr.web.forms import DayField, attempt, number_or_none, options, text_field
 
@@ -44,17 +45,17 @@ def page(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/tray")
-@needs(Right.SEE_AWARDS)
+@needs(Right.RUN_TRAY)
 def tray(slug: str) -> ResponseReturnValue:
     return _show("office/awards_tray.html", None)
 
 
 @blueprint.post("/marks")
-@needs(Right.EDIT_AWARDS)
+@needs(Right.RUN_TRAY)
 def mark(slug: str) -> ResponseReturnValue:
-    back = "tray" if request.form.get("back") == "tray" else "page"
+    back = _back()
     try:
-        done = press(press_of_form())
+        done = _press(press_of_form())
     except Conflict as problem:
         if request.accept_mimetypes.best == "application/json":
             raise
@@ -63,17 +64,17 @@ def mark(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/<int:honouree_id>/stand-in", methods=["GET", "POST"])
-@needs(Right.EDIT_AWARDS)
+@needs(Right.RUN_TRAY)
 def stand_in(slug: str, honouree_id: int) -> ResponseReturnValue:
-    view = award_waves.ceremony(g.conference.id)
+    view = award_waves.ceremony(g.conference.id) if may(Right.SEE_AWARDS) else award_waves.for_usher(g.conference.id)
     place, form, status = _place(view, honouree_id), PersonForm(), 200
     if request.method == "POST":
         status = _typed(form, honouree_id, Verb.RECEIVED if request.form.get("received") else Verb.STAND_IN)
         if status == 302:
-            return redirect(url_for("ceremony.tray" if request.values.get("back") == "tray" else "ceremony.page", slug=slug))
+            return redirect(url_for(f"ceremony.{_back()}", slug=slug))
     return render_template(
         "office/awards_person.html", title="Người nhận thay", place=place, form=form, seen=view.version, press_key=new_key(),
-        started=place.state.value in {"on_stage", "received", "received_by", "later"}, back=request.values.get("back", ""), later=False,
+        started=place.state.value in {"on_stage", "received", "received_by", "later"}, back=_back(), later=False,
     ), status  # fmt: skip
 
 
@@ -108,11 +109,25 @@ def leaders(slug: str) -> ResponseReturnValue:
     return redirect(url_for("ceremony.page", slug=slug, _anchor="leaders"))
 
 
+def _back() -> str:
+    """Where the way back leads: an usher knows the tray alone."""
+    return "tray" if request.values.get("back") == "tray" or not may(Right.SEE_AWARDS) else "page"
+
+
+def _press(wanted: Press) -> Pressed:
+    """Make the press: the award office may make any, an usher those of tray and row, once names are known there."""
+    if may(Right.EDIT_AWARDS):
+        return press(wanted)
+    if not award_waves.usher_knows_names(g.conference.id):
+        raise Conflict("Tên hiện ra ở đây từ ngày họp; khi đó mới đánh dấu được.")
+    return press(wanted, OF_THE_USHER)
+
+
 def _typed(form: PersonForm, honouree_id: int, verb: Verb) -> int:
     """Make the press that a typed form describes; the status of the answer, 302 when it was stored."""
     def act() -> None:
         day = form.handed_on.data if isinstance(form, HandoverForm) else None
-        press(replace(press_of_form(), verb=verb.value, honouree_id=honouree_id, undoes=None, handed_on=day))
+        _press(replace(press_of_form(), verb=verb.value, honouree_id=honouree_id, undoes=None, handed_on=day))
 
     return attempt(form, act)[0]
 
@@ -126,5 +141,6 @@ def _place(view: CeremonyView, honouree_id: int) -> Place:
 
 
 def _show(template: str, problem: str | None) -> str:
-    shown = screens.values(g.conference.id, "tray" if template.endswith("tray.html") else "awards")
+    follows = "awards" if not template.endswith("tray.html") else "tray" if may(Right.SEE_AWARDS) else "usher"
+    shown = screens.values(g.conference.id, follows) | {"follows": follows}
     return render_template(template, problem=problem, press_key=new_key(), kinds=RecipientKind, **shown)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import RadioField
 
-from eventmgr.domain.access import Right
+from eventmgr.domain.access import Right, rights_of
 from eventmgr.domain.errors import Invalid
 from eventmgr.services import conferences
 from eventmgr.web.access import needs, signed_in
@@ -40,7 +40,14 @@ class CopyForm(FlaskForm):
 def index() -> ResponseReturnValue:
     who = g.who
     shown = conferences.all_conferences() if who.is_administrator else conferences.of_ids(list(who.roles))
-    return render_template("office/conferences.html", conferences=shown, labels=conferences.STATE_LABELS, who=who)
+    return render_template("office/conferences.html", conferences=shown, labels=conferences.STATE_LABELS, who=who, home_of=_home_of)
+
+
+def _home_of(conference_id: int, slug: str) -> str:
+    """The page that somebody starts from: the desk, or the tray for who carries it and is nothing else."""
+    has_desk = Right.SEE_DESK in rights_of(g.who.roles_in(conference_id))
+    only_tray = not has_desk and Right.RUN_TRAY in rights_of(g.who.roles_in(conference_id))
+    return url_for("ceremony.tray" if only_tray else "desk.page", slug=slug)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

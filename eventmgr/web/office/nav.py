@@ -32,6 +32,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...] = (
         (
             ("Cửa vào", "gates.index", Right.SEE_DOOR),
             ("Sân khấu", "stage.console", Right.SEE_STAGE),
+            ("Khay và hàng", "ceremony.tray", Right.RUN_TRAY),
             ("Màn hình hội trường", "hall.screen", Right.SEE_DESK),
             ("Báo chí", "press.room", Right.SEE_PRESS_DESK),
         ),
@@ -108,6 +109,8 @@ def _sections() -> list[tuple[str, list[Link]]]:
 
 def _is_current(endpoint: str, known: str) -> bool:
     if endpoint in {"desk.page", "desk.settings"}:
+        return known == endpoint
+    if "ceremony.tray" in (endpoint, known):
         return known == endpoint
     part = known.split(".")[0]
     return _HOME.get(part, part) == endpoint.split(".")[0]
