@@ -6,6 +6,7 @@ the first only. `@pytest.mark.database("sqlite")` names the only databases that 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Generator, Iterator
 from importlib.util import find_spec
@@ -13,14 +14,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import postgresql_server, redis_server
+from tests.servers import memory, postgresql_server, redis_server
 
 PLAYWRIGHT = find_spec("playwright")
 KINDS = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "all": ["sqlite", "postgresql"]}
 
 
 def pytest_configure() -> None:
-    """A machine that is busy elsewhere makes an example slow, not wrong."""
+    """A machine that is busy elsewhere makes an example slow, not wrong; and no test waits for a disk when memory has room.
+
+    SQLite asks the disk to keep each commit: 3 ms and more, of which a test has dozens. What a killed process leaves behind
+    is the same in memory.
+    """
+    if folder := memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
     if find_spec("hypothesis"):
         from hypothesis import settings  # optional
 

@@ -145,10 +145,15 @@ def _postgresql_programs() -> Path:
     return found[-1].parent
 
 
+def memory() -> Path | None:
+    """Return the folder that lies in memory, when there is one with room and nobody chose another for temporary files."""
+    roomy = "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH
+    return MEMORY if roomy else None
+
+
 @contextmanager
 def _folder(prefix: str, owner: str | None) -> Iterator[Path]:
-    memory = "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=MEMORY if memory else None))
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=memory()))
     try:
         if owner:
             os.chown(folder, pwd.getpwnam(owner).pw_uid, -1)
