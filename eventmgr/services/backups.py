@@ -79,12 +79,40 @@ def make_backup(settings: Settings, path: Path, password: str | None = None) -> 
 
 
 def verify(path: Path, password: str | None = None) -> Manifest:
-    """Prove a backup by restoring it to a scratch place: checksums, database, counts and digests of every table.
+    """Prove a backup by restoring it to a scratch place: checksums, database, counts and digests of every table, and
+    that the files of papers and dossiers are those that the database names.
 
-    Raises NotFound, or Invalid with the first thing that is wrong.
+    Raises NotFound, or Invalid with the first thing that is wrong; FilesDiffer when it is whole otherwise.
     """
     with tempfile.TemporaryDirectory(prefix="eventmgr-verify-") as folder:
-        return _unpacked(path, Path(folder), password)
+        manifest = _unpacked(path, Path(folder), password)
+        if wrong := _differing_files(Path(folder) / archive.DATABASE, manifest):
+            raise FilesDiffer(f"{len(wrong)} tệp trong bản sao lưu thiếu hoặc khác lúc nhận: {'; '.join(wrong[:5])}. Phần còn lại nguyên vẹn.")
+        return manifest
+
+
+class FilesDiffer(Invalid):
+    """Files that were lost or changed on the disk before the backup was made; it can still be restored."""
+
+
+_KEPT = (("dossier_files", "digest", "ho-so"), ("paper_files", "sha256", "tai-lieu"))
+"""Tables that name files, the column of their SHA-256, and the folder on the shelf where they lie."""
+
+
+def _differing_files(database: Path, manifest: Manifest) -> list[str]:
+    """Return the names of files that the database knows otherwise than the backup holds them."""
+    wrong = []
+    with opened(database) as engine, engine.connect() as connection:
+        known = sa.inspect(connection)
+        for name, digest, folder in _KEPT:
+            if not known.has_table(name):  # older than these files
+                continue
+            table = sa.table(name, *(sa.column(column) for column in ("id", "file_name", "kept_as", digest)))
+            for row in connection.execute(sa.select(table).order_by(table.c.id)).mappings():
+                held = manifest.members.get(f"{archive.FILES}{folder}/{row['kept_as']}")
+                if held is None or held.sha256 != row[digest]:
+                    wrong.append(f"{row['file_name']} ({'thiếu' if held is None else 'khác'})")
+    return wrong
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -16,15 +17,19 @@ from flask_migrate import upgrade
 from eventmgr import clock
 from eventmgr.bootstrap import MIGRATIONS, create_app
 from eventmgr.documents import archive
+from eventmgr.documents import uploaded_files as files
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
 from eventmgr.models.accounts import Account
+from eventmgr.models.conferences import Conference, Paper
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Delegate
 from eventmgr.models.invitations import Invitation, Pass
 from eventmgr.models.journal import record
-from eventmgr.services import backups, pass_codes, shelf
+from eventmgr.models.papers import PaperFile
+from eventmgr.services import backups, dossiers, papers, pass_codes, shelf
 from eventmgr.services.table_copy import tally_all
 from eventmgr.settings import Settings
+from tests import dossiers as dossiers_of_tests
 from tests.conftest import settings_for
 from tests.people import Person
 from tests.servers import postgresql_database
@@ -235,3 +240,45 @@ def test_disk_that_refuses_leaves_nothing(app: Flask, tmp_path: Path, monkeypatc
     with pytest.raises(Invalid, match="Không ghi được"):
         backups.make_backup(settings_of(app), tmp_path / "a.evb")
     assert list(tmp_path.glob("*evb*")) == [] and list(settings_of(app).instance.glob(".work*")) == []
+
+
+@pytest.mark.parametrize("into", ["sqlite", "postgresql"])
+def test_files_of_dossiers_and_papers_come_back_byte_by_byte(
+    app: Flask, conference: Conference, into: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    before = _files_handed_in(conference)
+    made = backups.make_backup(settings_of(app), tmp_path / "a.evb", PASSWORD)
+    assert made.files == len(before) == 2
+    assert backups.verify(tmp_path / "a.evb", PASSWORD).members.keys() >= {f"files/{name}" for name in before}
+    with elsewhere(into, tmp_path, request) as other:
+        backups.restore(settings_of(other), tmp_path / "a.evb", migrate, PASSWORD)
+        assert {path.relative_to(shelf.folder()).as_posix(): path.read_bytes() for path in shelf.folder().rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("harm", ["missing", "changed"])
+def test_a_lost_or_changed_file_is_noticed_and_does_not_stop_the_restore(app: Flask, conference: Conference, harm: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    for name in _files_handed_in(conference):
+        path = shelf.folder() / name
+        path.unlink() if harm == "missing" else path.write_bytes(b"%PDF-1.4 other")
+    backups.make_backup(settings_of(app), tmp_path / "a.evb")
+    with pytest.raises(backups.FilesDiffer, match=f"2 tệp .*bao cao.pdf .{'thiếu' if harm == 'missing' else 'khác'}"):
+        backups.verify(tmp_path / "a.evb")
+    with elsewhere("sqlite", tmp_path, request) as other:
+        backups.restore(settings_of(other), tmp_path / "a.evb", migrate)
+
+
+def _files_handed_in(conference: Conference) -> dict[str, bytes]:
+    """A dossier with a file and a paper with one; return what lies on the shelf."""
+    code = dossiers_of_tests.body(conference)
+    made = dossiers_of_tests.dossier(code)
+    dossiers.add_file(code, made.id, "report", "bao cao.pdf", dossiers_of_tests.PDF)
+    first = db.session.scalars(sa.select(Paper).where(Paper.conference_id == conference.id).order_by(Paper.id)).first()
+    assert first is not None
+    content = dossiers_of_tests.PDF + b"%paper"
+    kept = files.keep(papers.folder(), files.accepted("de an.pdf", content, {files.Kind.PDF}, 10**6))
+    with transaction():
+        db.session.add(PaperFile(
+            conference_id=conference.id, paper_id=first.id, file_name="de an.pdf", suffix="pdf", bytes=len(content),
+            sha256=hashlib.sha256(content).hexdigest(), kept_as=kept, release="held", uploaded_at=clock.now(),
+        ))
+    return {path.relative_to(shelf.folder()).as_posix(): path.read_bytes() for path in shelf.folder().rglob("*") if path.is_file()}
