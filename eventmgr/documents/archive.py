@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
@@ -133,10 +135,12 @@ def unpack(path: Path, folder: Path, password: str | None) -> Manifest:
     try:
         with zipfile.ZipFile(opened if sealed else path) as archive:
             manifest = _manifest(archive)
+            if sum(member.bytes for member in manifest.members.values()) > shutil.disk_usage(folder).free:
+                raise BadArchive("Ổ đĩa không đủ chỗ cho những gì bản kê của bản sao lưu nói là có bên trong.")
             for name, member in manifest.members.items():
                 _take(archive, name, member, folder)
             return manifest
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, KeyError, NotImplementedError) as problem:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError) as problem:
         raise BadArchive("Tệp không phải là bản sao lưu, hoặc đã bị hỏng.") from problem
     finally:
         opened.unlink(missing_ok=True)
@@ -147,7 +151,7 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
         raise BadArchive("Bản kê của bản sao lưu lớn bất thường.")
     try:
         read = json.loads(archive.read(MANIFEST))
-        members = {name: Member(**member) for name, member in read.pop("members").items()}
+        members = {name: _member(member) for name, member in read.pop("members").items()}
         tables = {name: (int(rows), str(digest)) for name, (rows, digest) in read.pop("tables").items()}
         head = read.pop("head")
         manifest = Manifest(**read, tables=tables, members=members, head=tuple(head) if head else None)
@@ -160,14 +164,25 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     return manifest
 
 
+def _member(told: dict[str, Any]) -> Member:
+    made = Member(**told)
+    if not (isinstance(made.bytes, int) and made.bytes >= 0 and isinstance(made.sha256, str)):
+        raise ValueError("no size or no checksum")
+    return made
+
+
 def _take(archive: zipfile.ZipFile, name: str, member: Member, folder: Path) -> None:
     parts = PurePosixPath(name).parts
-    if not parts or name.startswith("/") or "\\" in name or ".." in parts or parts[0] == ".opened":
+    if not parts or not name.isprintable() or name.startswith("/") or "\\" in name or ".." in parts or parts[0] == ".opened":
         raise BadArchive("Trong bản sao lưu có tên tệp không hợp lệ.")
     target = folder.joinpath(*parts)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        opened = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as problem:  # a file where a folder is named, or twice
+        raise BadArchive("Trong bản sao lưu có tên tệp không hợp lệ.") from problem
     digest, size = hashlib.sha256(), 0
-    with archive.open(name) as source, os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with os.fdopen(opened, "wb") as file, archive.open(name) as source:
         while (block := source.read(_BLOCK)) and size <= member.bytes:
             file.write(block)
             digest.update(block)

@@ -63,5 +63,7 @@ def _sent(handed: Handed) -> Response:
         handed.path, mimetype=handed.mime, as_attachment=True, download_name=handed.name, etag=handed.sha256, conditional=True
     )  # fmt: skip
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, no-cache"
+    # What is for everybody may be kept if it is asked for again first; what a letter, a link or a sign-in opens may not stay behind
+    # on a machine that somebody else uses next.
+    response.headers["Cache-Control"] = "private, no-cache" if request.endpoint in {"handing.public", "handing.press"} else "no-store"
     return response

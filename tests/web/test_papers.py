@@ -109,6 +109,12 @@ def test_each_door_shows_and_hands_out_its_papers_and_no_others(
         who: [one for one, number in numbers.items() if fetched(stranger, f"{where}{number}", None) == PDF]
         for who, (_, where) in doors.items()
     }
+    kept = {}
+    for who, (_, where) in doors.items():
+        with stranger.client.get(f"{where}{numbers[handed[who][0]]}") as answer:
+            kept[who] = answer.headers["Cache-Control"]
+    open_doors = dict.fromkeys(("public", "press"), "private, no-cache")
+    assert kept == dict.fromkeys(doors, "no-store") | open_doors, "what a secret opens does not stay in a browser"
     assert shown == handed == {
         "public": ["public"], "press": ["public", "press"], "delegate": ["public", "invitees", "delegates"],
         "reporter": ["public", "press", "invitees"], "body": ["public", "invitees", "delegates", "units"],
