@@ -58,7 +58,7 @@ def test_from_the_plan_to_the_hall(
 
     lan.goto(f"{HOME}/")
     expect(lan.locator("#groups")).to_be_visible()
-    expect(lan.locator("#desk-groups .answers li", has_text="Trong hội trường")).to_have_text(re.compile(r"Trong hội trường\s*1"))
+    expect(lan.locator("#desk-groups .answers li", has_text="Đã vào")).to_have_text(re.compile(r"Đã vào \(không kể người đi cùng\)\s*1"))
     expect(lan.get_by_text(NAME).first).to_be_visible()
 
     audience = page_for(None, viewport=PHONE)

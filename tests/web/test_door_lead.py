@@ -10,10 +10,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from eventmgr.domain.scans import Decided
 from eventmgr.domain.walk_ins import WalkIn
 from eventmgr.models.checkin import Admission, DoorConflict, Gate, Phone, Scan
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
+from eventmgr.models.delegates import Delegate
 from eventmgr.services import arrivals, checkin, gates, sign_in_sheets
 from tests import door
 from tests.people import SLUG, Person
@@ -221,3 +223,21 @@ def test_a_letter_to_a_post_gets_its_name_from_the_phone_or_from_the_lead(app: F
     phone.post("scans", said(codes[0], kind="named", person={"full_name": " "}), expect=422)
     phone.post("scans", said(codes[0], kind="named", person="A"), expect=422)
     phone.post("scans", said(codes[0], kind="named", person={"full_name": "A", "address_form": "ngài"}), expect=422)
+
+
+def test_one_word_is_one_number_at_the_phone_the_lead_the_desk_and_the_sheet(
+    app: Flask, conference: Conference, minh: Person, lan: Person
+):
+    phone = PairedPhone(app, conference.id)
+    code, other = door.invited(conference.id, "Lê Thị Ví Dụ"), door.invited(conference.id, "Vũ Thí Dụ")
+    principal = db.session.scalar(sa.select(Delegate.id).where(Delegate.full_name == "Lê Thị Ví Dụ"))
+    companion = door.add_delegate(conference.id, "Y Mẫu", posts=["Thư ký"], companion_of_id=principal)
+    facts = [green(code, 9), green(None, 8, delegate_id=companion), green(None, 7, walk_in=WalkIn("A Lạ"), way="typed")]
+    checkin.record_scans(phone.is_, [*facts, green(other, 6), green(other, 5, kind="exit", decided=Decided("left"))])
+    assert phone.get("changes?since=0")["inside"] == 3  # "người trong hội trường"
+    page = text(minh.get(GATES))
+    assert re.search(r"Đã vào lúc [\d:]+ 4 trong \d+ người chờ đón · 1 đang ra ngoài, còn 3 người trong hội trường", page)
+    assert "Kể cả người đi cùng và khách đăng ký tại cửa." in page
+    assert "4 người đã vào" in page
+    assert "Đã vào (không kể người đi cùng) 3" in text(lan.get(f"/office/{SLUG}/"))
+    assert re.search(r"4 / \d+ trong bảng này đã vào", text(minh.get(PAPER)))
