@@ -69,6 +69,7 @@ export function createScreen(root) {
     const sign = at("[data-chip-sign]");
     sign.setAttribute("d", reachable ? sign.dataset.sent : sign.dataset.unsent);
     at("[data-chip]").classList.toggle("netchip--off", !reachable);
+    at("[data-inside]").hidden = !reachable; // a count that nobody brings up to date is no count
     const line = at("[data-chip-word]");
     if (line.textContent !== word) line.textContent = word;
   }
