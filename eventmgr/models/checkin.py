@@ -68,9 +68,8 @@ class Scan(OfConference, Model):
         sa.UniqueConstraint("conference_id", "scan_key"),
         one_of("way", "camera", "hand_scanner", "typed", "search", "photo", "office", "paper", "unknown"),
         one_of("kind", "entry", "exit", "undo", "hold", "unread", "named"),
-        sa.CheckConstraint(
-            "kind <> 'named' OR (entered_as IS NOT NULL AND entered_form IS NOT NULL)", name="naming_is_whole"
-        ),
+        # The name itself may have been erased.
+        sa.CheckConstraint("kind <> 'named' OR entered_form IS NOT NULL", name="naming_has_form"),
         sa.Index("ix_scans_undoes", "conference_id", "undoes_key"),
         sa.Index("ix_scans_kind", "conference_id", "kind", "at"),
     )

@@ -126,7 +126,7 @@ def _known_texts(connection: Connection, owned: dict[str, list[int]]) -> set[str
     found: set[str] = set()
     for name, rows in owned.items():
         table = table_of(name)
-        columns = [column for column in columns_about_people(table) if column.name.endswith(("name", "phone", "email", "mailbox", "addressee"))]
+        columns = [column for column in columns_about_people(table) if column.name.endswith(("name", "phone", "email", "mailbox", "addressee", "entered_as"))]
         for ids in pieces(rows) if columns else []:
             for row in connection.execute(sa.select(*columns).where(table.c.id.in_(ids))):
                 found |= {str(value) for value in row if value and len(str(value)) >= 5}

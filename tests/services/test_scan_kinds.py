@@ -18,7 +18,7 @@ from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate, Group
 from eventmgr.models.invitations import Pass
-from eventmgr.services import arrivals, checkin, conferences, door_rows, gates, introductions, sign_in_sheets
+from eventmgr.services import arrivals, checkin, conferences, door_rows, erasing, gates, introductions, sign_in_sheets
 from eventmgr.services.checkin import DoorPhone
 from tests import door
 
@@ -345,3 +345,16 @@ def test_a_name_of_the_list_is_never_overwritten_by_the_door(conference: Confere
 def test_a_name_for_nobody_is_kept(conference: Conference, thu: DoorPhone):
     assert send(thu, named("Y Mẫu", code="0000000000000000")) == [("not_known", False)]
     assert db.session.execute(sa.select(Scan.kind, Scan.entered_as)).all() == [("named", "Y Mẫu")]
+
+
+def test_a_name_from_the_door_is_erased_as_any_other_the_mistyped_one_too(conference: Conference, thu: DoorPhone):
+    delegate_id, code = post_letter(conference)
+    entry = green(code, 9)
+    names = [named(name, ago, code=code, entry_key=entry.scan_key) for name, ago in [("Trần Văn Nhầm", 8), ("Trần Thị Mẫu", 7)]]
+    send(thu, entry, *names)
+    erasing.erase_person(conference.id, delegate_id, "Theo đơn ngày 02/12/2015", None)
+    db.session.remove()
+    rows = db.session.scalars(sa.select(Scan).where(Scan.kind == "named")).all()
+    assert [(row.entered_as, row.entered_form, row.verdict["name"]) for row in rows] == [(None, "đồng chí", erasing.ERASED)] * 2
+    send(thu, door.undo(names[1].scan_key))
+    assert called(conference) == [(erasing.ERASED, "đồng chí")]
