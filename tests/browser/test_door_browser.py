@@ -243,6 +243,7 @@ def test_a_long_name_is_whole_and_every_button_in_reach_on_any_screen(conference
 
 def test_no_view_of_the_scanner_shuts_anybody_out(conference: Conference, scanner: OpenScanner):
     code = door.invited(conference.id, LONG_NAME, posts=LONG_POSTS, seat="C-05")
+    posts = {width: door.invited(conference.id, None, posts=LONG_POSTS, seat="C-06") for width in (1280, 360)}
     page = scanner()
     wrong: list[str] = []
     ways = ["type", "scan", "search", "guest", "device", "scan"]
@@ -257,5 +258,13 @@ def test_no_view_of_the_scanner_shuts_anybody_out(conference: Conference, scanne
         page.get_by_role("button", name="Việc khác").click()
         wrong += [f"{width} more: {problem}" for problem in problems_of(page)]
         page.get_by_role("button", name="Quay lại").click()
+        page.get_by_role("button", name="Quét tiếp").click()
+        type_code(page, posts[width])
+        page.get_by_role("button", name="Ghi họ tên người đến").click()
+        wrong += [f"{width} name: {problem}" for problem in problems_of(page)]
+        page.get_by_label("Họ tên người đến").fill(LONG_NAME)
+        page.get_by_role("button", name="Ghi họ tên", exact=True).click()
+        word(page, "Đã ghi họ tên")
+        wrong += [f"{width} named: {problem}" for problem in problems_of(page)]
         page.get_by_role("button", name="Quét tiếp").click()
     assert wrong == []
