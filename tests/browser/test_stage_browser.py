@@ -36,6 +36,16 @@ from tests.people import SLUG
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+SEEN_LINES = """() => {
+    const foot = document.querySelector(".stage__foot").getBoundingClientRect().top
+    const range = document.createRange(), ends = new Set()
+    for (const said of document.querySelectorAll("#stage-script p:not(.box__label)")) {
+        range.selectNodeContents(said)
+        for (const line of range.getClientRects()) if (line.bottom <= foot) ends.add(Math.round(line.bottom))
+    }
+    return ends.size
+}"""
+"""How many lines of the script stand whole above the buttons."""
 PHONE, WALL, TABLET = ({"width": w, "height": h} for w, h in ((360, 740), (1920, 1080), (1366, 1024)))
 
 
@@ -190,6 +200,21 @@ def test_nothing_is_wider_than_its_screen(page_for, planned, size):
     for address in (CONSOLE, f"{CONSOLE}chair", f"{CONSOLE}introductions", LIVE, SCREEN):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_a_lying_tablet_shows_three_lines_of_script_below_a_title_of_five(page_for, planned):
+    title = (
+        "Báo cáo tổng kết các mô hình thuộc Dự án hỗ trợ thực hiện bình đẳng giới trong những lĩnh vực, ngành, vùng, địa phương có "
+        "bất bình đẳng giới hoặc có nguy cơ cao bất bình đẳng giới và dự thảo Kế hoạch hành động giai đoạn 2016-2020 trên địa bàn tỉnh"
+    )
+    with transaction():
+        db.session.execute(sa.update(Item).where(Item.conference_id == planned.id).values(title=title))
+    stage.press(planned.id, "start", "key-of-start", 0)
+    mc = open_page(page_for("ha", viewport={"width": 1024, "height": 768}), CONSOLE)
+    assert mc.evaluate(SEEN_LINES) >= 3
+    assert mc.evaluate("document.documentElement.scrollWidth") == 1024
+    box = mc.locator("#advance").bounding_box()
+    assert box is not None and box["y"] + box["height"] <= 768
 
 
 def test_the_last_step_s_end_never_lies_where_the_next_step_was(page_for, planned):
