@@ -24,7 +24,6 @@ from eventmgr.services import (
     backups,
     certificates,
     conferences,
-    demo,
     erasing,
     event_pack,
     import_runs,
@@ -111,6 +110,8 @@ def make_demo() -> None:
     """Make a rehearsal of the plan's conference, full of invented people; the second time only say that it is there."""
     bring_up_to_date()
     try:
+        from eventmgr.services import demo  # slow: made-up people and all they touch, for this command only
+
         if not demo.has_plan():
             plans.load_file(PLAN)
         made = demo.make_demo()

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-
-from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
-from docx.text.paragraph import Paragraph
+from typing import TYPE_CHECKING
 
 from eventmgr.documents.sheets import RemarksSheet
 from eventmgr.domain.text import clean
+
+if TYPE_CHECKING:
+    from docx.text.paragraph import Paragraph
 
 FONT = "Times New Roman"
 Piece = tuple[str, bool]
@@ -25,6 +23,10 @@ class Paper:
     """A document that is written from top to bottom; every text is cleaned, so that XML can hold it."""
 
     def __init__(self, title: str) -> None:
+        from docx import Document  # slow: a tenth of the start, for a paper that is seldom asked for
+        from docx.oxml.ns import qn  # slow
+        from docx.shared import Mm, Pt  # slow
+
         self.document = Document()
         self.document.core_properties.title = clean(title)
         self.document.core_properties.author = ""
@@ -45,6 +47,9 @@ class Paper:
         self, parts: Iterable[Piece], *, italic: bool = False, size: float = 14, centre: bool = False, indent: float = 0
     ) -> Paragraph:
         """Write one paragraph of stretches, each bold or not."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH  # slow
+        from docx.shared import Mm, Pt  # slow
+
         made = self.document.add_paragraph()
         made.alignment = WD_ALIGN_PARAGRAPH.CENTER if centre else WD_ALIGN_PARAGRAPH.JUSTIFY
         made.paragraph_format.left_indent = Mm(indent)
@@ -55,6 +60,9 @@ class Paper:
 
     def heading(self, text: str) -> None:
         """Write a heading that stays with what follows."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH  # slow
+        from docx.shared import Pt  # slow
+
         made = self.line(text, bold=True)
         made.alignment = WD_ALIGN_PARAGRAPH.LEFT
         made.paragraph_format.space_before = Pt(12)

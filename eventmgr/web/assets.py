@@ -63,13 +63,14 @@ def init_app(app: Flask) -> None:
     prints = Fingerprints(Path(app.static_folder or "static"))
     packed = Packed(prints.folder)
     maps: dict[tuple[str, ...], Markup] = {}
+    scripts = prints.scripts()  # looked for once: pages are made by the hundred, modules come with a new version
 
     def asset(path: str) -> str:
         return f"{app.static_url_path}/{path}?v={prints.of(path)}"
 
     def import_map(*names: str) -> Markup:
         """All modules, or the named ones: a light page needs three, and any other module still loads without its print."""
-        addresses = tuple(asset(path) for path in names or prints.scripts())
+        addresses = tuple(asset(path) for path in names or scripts)
         if addresses not in maps:
             if len(maps) > 20:
                 maps.clear()
@@ -86,7 +87,7 @@ def init_app(app: Flask) -> None:
 
     app.jinja_env.globals.update(asset=asset, import_map=import_map)
     app.after_request(keep)
-    for path in prints.scripts():
+    for path in scripts:
         prints.of(path)
 
 
