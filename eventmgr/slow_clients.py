@@ -16,6 +16,7 @@ import errno
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any, BinaryIO
 
@@ -39,6 +40,8 @@ class Line:
 
     def __init__(self, sock: Any, seconds: float) -> None:
         self._sock, self._seconds = sock, seconds
+        # gevent's socket keeps the system's below it, which never waits; a TLS line has none that may be used.
+        self._quick = None if isinstance(sock, ssl.SSLSocket) else getattr(sock, "_sock", None)
         self._in_body, self._waited, self._came, self._cut = False, 0.0, 0, False
 
     def __getattr__(self, name: str) -> Any:
@@ -66,6 +69,9 @@ class Line:
         """Send what the line takes; raises TooSlow when it takes nothing for too long."""
         if self._cut:
             raise TooSlow
+        if self._quick is not None:  # a press reaches a thousand lines, nearly all of which take it at once
+            with suppress(BlockingIOError):
+                return int(self._quick.send(data))
         if self._sock.gettimeout() == 0:  # gunicorn's last words to a client, which wait for nobody
             return int(self._sock.send(data))
         while not (sent := int(self._in_time(self._seconds, self._sock.send, data))):
@@ -74,7 +80,7 @@ class Line:
 
     def sendall(self, data: bytes) -> None:
         """Send everything, piece by piece."""
-        left = memoryview(data)
+        left = data if len(data) <= PIECE else memoryview(data)
         while left:
             left = left[self.send(left[:PIECE]) :]
 
