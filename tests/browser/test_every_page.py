@@ -53,7 +53,7 @@ OFFICE = [
     f"{HOME}/delegates/1", f"{HOME}/groups", f"{HOME}/groups/1", f"{HOME}/bodies", f"{HOME}/bodies/1", f"{HOME}/ranks",
     f"{HOME}/ranks/1", f"{HOME}/agenda", f"{HOME}/agenda/5", f"{HOME}/agenda/versions", f"{HOME}/papers", f"{HOME}/papers/new", LETTERS, f"{LETTERS}/1", f"{LETTERS}/2", f"{LETTERS}/batches",
     f"{LETTERS}/batches/1", f"{LETTERS}/issue?all=1", f"{LETTERS}/register", f"{LETTERS}/1/correction", f"{LETTERS}/1/reissue", f"{HOME}/wording", f"{HOME}/wording?group=1", f"{HOME}/awards", f"{HOME}/awards/1", f"{HOME}/awards/1/honourees/lines",
-    f"{HOME}/awards/1/papers", f"{HOME}/awards/places", f"{HOME}/awards/money", f"{HOME}/awards/ceremony", f"{HOME}/awards/ceremony/tray", f"{HOME}/awards/ceremony/1/stand-in", f"{HOME}/awards/quotas", f"{HOME}/awards/dossiers", f"{HOME}/awards/dossiers/1", f"{HOME}/awards/council", f"{HOME}/awards/1/receivers",
+    f"{HOME}/awards/1/papers", f"{HOME}/awards/1/certificates", f"{HOME}/awards/places", f"{HOME}/awards/money", f"{HOME}/awards/ceremony", f"{HOME}/awards/ceremony/tray", f"{HOME}/awards/ceremony/1/stand-in", f"{HOME}/awards/quotas", f"{HOME}/awards/dossiers", f"{HOME}/awards/dossiers/1", f"{HOME}/awards/council", f"{HOME}/awards/1/receivers",
     f"{HOME}/gates", f"{HOME}/gates/arrivals", f"{HOME}/gates/1", f"{HOME}/gates/conflicts", f"{HOME}/gates/paper", f"/stage/{SLUG}/", f"/stage/{SLUG}/chair",
     f"/stage/{SLUG}/script", f"/stage/{SLUG}/moves/new?verb=take", f"/stage/{SLUG}/introductions", f"/stage/{SLUG}/discussion", f"/stage/{SLUG}/messages", f"/stage/{SLUG}/presenters",
     f"/stage/{SLUG}/presenters/5", f"/stage/{SLUG}/waves", f"{HOME}/imports", f"{HOME}/imports/1", f"{HOME}/imports/2", f"{HOME}/imports/3", f"{HOME}/imports/4",
