@@ -1,9 +1,12 @@
 """The application: `app` for a server, and everything at once when run as a program."""
 
+import gc
 import sys
 
 try:
     if __name__ == "__main__":
+        gc.disable()  # until everything is loaded: it would look through half a program a hundred times
+
         from gevent import monkey
 
         monkey.patch_all()

@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from eventmgr import cli
 from eventmgr.live import hub as live_hub
 from eventmgr.live.bell import Bell
+from eventmgr.migrating import MIGRATIONS
 from eventmgr.models import all as _tables  # noqa: F401 - the tables must be known before the first query
 from eventmgr.models.database import db, tell_after_commit
 from eventmgr.paper_process import PaperProcess
@@ -95,7 +95,6 @@ from eventmgr.web.office import (
 )
 
 ROOT = Path(__file__).parent.parent
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 STAGE = (stage, discussion, messages, presenters, waves, handing)
 OFFICE = (
@@ -106,7 +105,6 @@ DELIVERY = (deliveries, outbox, reminders)
 ADMINISTRATION = (backups, journal, data_register, data_rights, privacy, second_factor)
 
 csrf = CSRFProtect()
-migrate = Migrate()
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("eventmgr", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"), root_path=str(ROOT))
     _configure(app, settings)
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     for part in (addresses, sessions, figures, logs, packing, assets, headers, wrong_codes, filters, form_words, errors, access, nav):
         part.init_app(app)
     csrf.init_app(app)  # behind the guards, which say how much of a body may be read

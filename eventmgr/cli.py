@@ -13,9 +13,8 @@ from urllib.parse import urlsplit
 
 import click
 from flask import Flask, current_app
-from flask_migrate import upgrade
 
-from eventmgr import clock
+from eventmgr import clock, migrating
 from eventmgr.domain.errors import Mistake
 from eventmgr.domain.privacy import KINDS
 from eventmgr.services import (
@@ -73,7 +72,7 @@ def certificate(names: tuple[str, ...]) -> None:
 
 def bring_up_to_date(revision: str = "head") -> None:
     """Apply the migrations that the database does not have yet; commands work on an empty folder too."""
-    upgrade(directory=current_app.extensions["migrate"].directory, revision=revision)
+    migrating.upgrade(revision)
 
 
 @click.command()

@@ -15,12 +15,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from eventmgr.bootstrap import MIGRATIONS, create_app
+from eventmgr.bootstrap import create_app
 from eventmgr.documents.child import FLOOR
+from eventmgr.migrating import MIGRATIONS, upgrade
 from eventmgr.models.database import db
 from eventmgr.paper_process import PaperProcess
 from eventmgr.services import accounts, aside, conferences, outages, plans
@@ -50,6 +50,7 @@ def main() -> int:
         # What is loaded by now stays and is shared with the forked workers: the cycle collector need not look through it while
         # people wait at the door, and a collection after the fork would copy it.
         gc.freeze()
+        gc.enable()
         Server(app, settings, jobs).run()
     finally:
         if os.getpid() == me:  # gunicorn's forked workers leave through here too
@@ -155,7 +156,7 @@ def migrate_database(app: Flask) -> None:
         current = None
     db.session.remove()
     if current != app.extensions["eventmgr"].newest_migration:
-        upgrade(directory=str(MIGRATIONS))
+        upgrade()
 
 
 class Server(BaseApplication):  # type: ignore[misc]

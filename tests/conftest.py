@@ -13,13 +13,13 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from eventmgr import clock
 from eventmgr.bootstrap import MIGRATIONS, create_app
 from eventmgr.domain.access import Role
+from eventmgr.migrating import upgrade
 from eventmgr.models.accounts import Account, Membership
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
@@ -57,7 +57,7 @@ def settings_for(folder: Path, database_url: str) -> Settings:
 def fill(app: Flask) -> None:
     """Migrate, load the plan, and make the people of the tests."""
     with app.app_context():
-        upgrade(directory=str(MIGRATIONS))
+        upgrade()
         plans.load_file(SEED)
         hashed = passwords.hash_password(PASSWORD)
         conference_id = db.session.scalars(sa.select(Conference.id).where(Conference.slug == SLUG)).one()

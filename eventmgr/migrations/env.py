@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from alembic import context
-from flask import current_app
 from sqlalchemy.engine import Connection
 
-database = current_app.extensions["migrate"].db
+from eventmgr.models.database import db as database
 
 
 def run_migrations() -> None:

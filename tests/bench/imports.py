@@ -13,10 +13,10 @@ from pathlib import Path
 import sqlalchemy as sa
 import xlsxwriter
 from flask import Flask
-from flask_migrate import upgrade
 
-from eventmgr.bootstrap import MIGRATIONS, create_app
+from eventmgr.bootstrap import create_app
 from eventmgr.jobs import worker
+from eventmgr.migrating import upgrade
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db
 from eventmgr.models.delegates import Delegate
@@ -51,7 +51,7 @@ def main(count: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(settings_for(Path(folder), f"sqlite:///{folder}/bench.db"))
         with app.app_context():
-            upgrade(directory=str(MIGRATIONS))
+            upgrade()
             plans.load_file(SEED)
             run(app, data, count)
 

@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from flask_migrate import downgrade, upgrade
 
 from eventmgr import clock
-from eventmgr.bootstrap import MIGRATIONS
+from eventmgr.migrating import downgrade, upgrade
 from eventmgr.models.accounts import SignInAttempt
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, tell_after_commit, transaction
@@ -132,8 +131,8 @@ def test_migrations_keep_every_row(app: Flask, conference: Conference) -> None:
     before = counts()
     db.session.remove()
     db.engine.dispose()
-    downgrade(directory=str(MIGRATIONS), revision="0001")
+    downgrade("0001")
     first = counts()
     assert {name: before[name] for name in first} == first
-    upgrade(directory=str(MIGRATIONS))
+    upgrade()
     assert counts() == before

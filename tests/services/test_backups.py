@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
 from eventmgr import clock
-from eventmgr.bootstrap import MIGRATIONS, create_app
+from eventmgr.bootstrap import create_app
 from eventmgr.documents import archive
 from eventmgr.documents import uploaded_files as files
 from eventmgr.domain.errors import Conflict, Invalid, NotFound
+from eventmgr.migrating import upgrade
 from eventmgr.models.accounts import Account
 from eventmgr.models.conferences import Conference, Paper
 from eventmgr.models.database import db, transaction
@@ -45,7 +45,7 @@ def settings_of(app: Flask) -> Settings:
 
 
 def migrate(revision: str) -> None:
-    upgrade(directory=str(MIGRATIONS), revision=revision)
+    upgrade(revision)
 
 
 @contextmanager
