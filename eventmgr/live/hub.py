@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import date
 
 import sqlalchemy as sa
 
 from eventmgr import clock
+from eventmgr.domain.dates import to_local
 from eventmgr.live.bell import Bell
 from eventmgr.live.listener import Key, Listener
 from eventmgr.live.sse import Frame, frame
@@ -66,6 +68,7 @@ class Hub:
         self._rung, self._closed = threading.Event(), threading.Event()
         self._started = False
         self._last_id: int | None = None
+        self._day: date | None = None
         self._seen: set[int] = set()
         self._render: Render = lambda conference_id, view: ()
         self._context: Context | None = None
@@ -189,13 +192,15 @@ class Hub:
             self._last_id = None  # nobody looks: whoever comes next gets a fresh state
             return
         verbs = self._new_verbs()
+        today = to_local(clock.now()).date()
+        new_day, self._day = today != self._day, today  # names of the awards open on the day itself: no press tells of it
         if any(verb.startswith(ACCESS) for told in verbs.values() for verb in told):
             self._show_out()
         for key in keys:
             told = verbs.get(key[0], set()) | verbs.get(None, set())
             beginnings = VIEWS[key[1]]
             touched = {verb for verb in told if verb.startswith(beginnings)}
-            if touched or self._is_stale(key):
+            if touched or new_day or self._is_stale(key):
                 self._refresh(key, at_once=any(verb.startswith(AT_ONCE) for verb in touched))
 
     def _new_verbs(self) -> dict[int | None, set[str]]:

@@ -8,6 +8,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -87,6 +88,16 @@ def test_a_returning_browser_begins_with_the_whole_present_state(told, screens, 
     happens("stage.moved", conference)
     again = told.listen(conference.id, "audience")
     assert events(again, 1) == ["<p>audience hai</p>"]
+
+
+def test_a_new_day_is_shown_though_nobody_pressed_anything(told, screens, conference, monkeypatch):
+    listener = told.listen(conference.id, "usher")
+    assert events(listener, 1) == ["<p>usher một</p>"]
+    screens.text = "hai"
+    tomorrow = clock.now() + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    told.wake()
+    assert events(listener, 1) == ["<p>usher hai</p>"]
 
 
 def test_an_update_carries_only_the_pieces_that_changed(told, screens, conference):
