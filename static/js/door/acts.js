@@ -24,7 +24,7 @@ export function createActs(root, { device, eye, finder, flow, holder, queue, scr
     },
     name() {
       const { verdict, record } = flow.current;
-      at("[data-post]").textContent = [verdict.about, verdict.body].filter(Boolean).join(" · ");
+      at("[data-post]").textContent = [verdict.about, verdict.about?.includes(verdict.body) ? "" : verdict.body].filter(Boolean).join(" · ");
       at("#name-form").value = record.scan.person?.address_form ?? "đồng chí";
       open("name", "#name-name", record.scan.person?.full_name ?? "");
     },
