@@ -30,6 +30,7 @@ from eventmgr.web import (
     award_release,
     body,
     body_dossiers,
+    body_lists,
     discussion,
     door,
     door_files,
@@ -124,7 +125,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (addresses, sessions, figures, logs, packing, assets, headers, wrong_codes, filters, form_words, errors, access, nav):
         part.init_app(app)
     csrf.init_app(app)  # behind the guards, which say how much of a body may be read
-    for part in (health, sign_in, public, hall, programme, press, award_release, invitee, body, body_dossiers, *STAGE, door, door_files, authority, *OFFICE, *ADMINISTRATION):
+    for part in (health, sign_in, public, hall, programme, press, award_release, invitee, body, body_dossiers, body_lists, *STAGE, door, door_files, authority, *OFFICE, *ADMINISTRATION):
         app.register_blueprint(part.blueprint)
     for part in DELIVERY:
         app.register_blueprint(part.blueprint)

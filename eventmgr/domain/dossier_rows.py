@@ -15,15 +15,35 @@ HEADINGS = (
     "Người đứng đầu", "Chức vụ người đứng đầu",
 )  # fmt: skip
 """Those of the sample file; the heading "Họ và tên" stands over names of collectives too."""
+NO_NAME = "Chưa cột nào là họ và tên. Chọn cột có tên cá nhân, tập thể."
+SKIPPED = ""
+COLUMNS = {
+    SKIPPED: "Không nạp", "name": "Họ và tên, tên tập thể", "family": "Họ và tên đệm", "kind": "Tập thể/Cá nhân", "form": "Hình thức đề nghị", "address_form": "Xưng hô",
+    "post": "Chức vụ", "unit": "Đơn vị công tác", "achievement": "Tóm tắt thành tích", "leader": "Người đứng đầu tập thể",
+    "leader_post": "Chức vụ người đứng đầu",
+}  # fmt: skip
+"""What a column may hold, with the words for it."""
 
 
 def columns_of(headings: Sequence[str]) -> list[str | None]:
-    """Return what each column holds: kind, form, address_form, name, post, unit, achievement, leader, leader_post, or None."""
+    """Return what each column holds, one of COLUMNS, or None."""
     found: list[str | None] = []
     for heading in headings:
         one = _meaning(f" {fold(heading)} ")
         found.append(None if one in found else one)
     return found
+
+
+def checked_columns(chosen: Sequence[str], count: int) -> list[str]:
+    """Return what somebody said that the columns of a file hold; raises Invalid unless exactly one holds the name."""
+    if len(chosen) != count or not set(chosen) <= set(COLUMNS):
+        raise Invalid("Chọn nội dung của từng cột trong danh sách.", "columns")
+    for name in COLUMNS:
+        if name != SKIPPED and chosen.count(name) > 1:
+            raise Invalid(f"Có hai cột cùng là “{COLUMNS[name]}”. Để một cột.", "columns")
+    if "name" not in chosen:
+        raise Invalid(NO_NAME, "columns")
+    return list(chosen)
 
 
 def entry_of(cells: Sequence[str], columns: Sequence[str | None], section: str, forms: Sequence[tuple[int, str]], form_id: int | None) -> EntryFacts:
@@ -34,6 +54,8 @@ def entry_of(cells: Sequence[str], columns: Sequence[str | None], section: str, 
     said = {name: clean(cell) for name, cell in zip(columns, cells, strict=False) if name and clean(cell)}
     if "name" not in said:
         raise Invalid("thiếu tên.")
+    if "family" in said:
+        said["name"] = f"{said['family']} {said['name']}"
     kind = _kind(said.get("kind", ""), section, has_post="post" in said or "unit" in said)
     chosen = _form(said["form"], forms) if "form" in said else form_id
     if chosen is None:
@@ -51,7 +73,7 @@ def _meaning(words: str) -> str | None:
     for name, marks in (
         ("form", ("hinh thuc", "danh hieu")), ("achievement", ("thanh tich",)), ("address_form", ("xung ho", " ong ba ", "ong/ba")),
         ("kind", ("tap the/ca nhan", "tap the hay ca nhan", "doi tuong", "loai")), ("post", ("chuc vu", "chuc danh")),
-        ("unit", ("don vi", "dia chi", "noi cong tac", "co quan")), ("name", (" ten ", " ten,", "ho ten")),
+        ("family", ("ho dem", "ho va ten dem", "ho va dem", "ho lot", "chu lot")), ("unit", ("don vi", "dia chi", "noi cong tac", "co quan")), ("name", (" ten ", " ten,", "ho ten")),
     ):  # fmt: skip
         if any(mark in words for mark in marks):
             return name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from eventmgr.services import import_work, imports, printing, retention
+from eventmgr.services import dossier_import, import_work, imports, printing, retention
 
 Progress = Callable[[int, int], None]
 Handler = Callable[[int, dict[str, Any], Progress], str | None]
@@ -17,5 +17,5 @@ HANDLERS: dict[str, Handler] = {
     imports.STORE: import_work.store_import,
     imports.UNDO: import_work.undo_import,
 }
-HOUSEKEEPING: tuple[Callable[[], object], ...] = (imports.forget_old_files, retention.run)
+HOUSEKEEPING: tuple[Callable[[], object], ...] = (imports.forget_old_files, dossier_import.forget_old_lists, retention.run)
 """What the job process does once an hour without being asked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +14,7 @@ from eventmgr.models.delegates import Body
 
 DOSSIER_STATES = ("draft", "submitted", "returned", "checked", "withdrawn")
 ENTRY_STATES = ("proposed", "agreed", "decided", "refused", "withdrawn", "cancelled")
+LIST_STATES = ("ready", "stored", "undone")
 FILE_KINDS = ("proposal", "report", "minutes", "other")
 
 
@@ -121,6 +123,36 @@ class DossierFile(OfConference, Model):
     digest: Mapped[str] = mapped_column(sa.String(64))
     kept_as: Mapped[str] = mapped_column(sa.String(200))
     added_at: Mapped[datetime]
+
+
+class DossierList(OfConference, Model):
+    """A spreadsheet on its way into a dossier: its rows at the preview, stored as one unit, perhaps undone.
+
+    `fields` says what each column holds; a row is [number, cells, section, {column: encoding}]. Once stored, `problems`
+    has [number, sentence] of the rows left out and `entries` [id, digest, whether it stood as withdrawn before].
+    """
+
+    __tablename__ = "dossier_lists"
+    __table_args__ = (one_of("state", *LIST_STATES), sa.CheckConstraint("state = 'ready' OR stored_at IS NOT NULL", name="stored_once"))
+
+    dossier_id: Mapped[int] = mapped_column(sa.ForeignKey("dossiers.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(sa.String(10), default="ready")
+    file_name: Mapped[str] = mapped_column(sa.String(200))
+    sheet: Mapped[str] = mapped_column(sa.String(200))
+    header_row: Mapped[int]
+    headings: Mapped[list[str]] = mapped_column(default=list)
+    fields: Mapped[list[str]] = mapped_column(default=list)
+    notes: Mapped[list[str]] = mapped_column(default=list)
+    rows: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+    form_id: Mapped[int | None] = mapped_column(sa.ForeignKey("award_forms.id", ondelete="SET NULL"))
+    converts: Mapped[bool] = mapped_column(default=True)
+    problems: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+    entries: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+    created_at: Mapped[datetime]
+    stored_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    handed_in_at: Mapped[datetime | None]
+    """When the dossier was last handed in as the list was stored; undoing asks whether it still is the same."""
 
 
 class DossierFact(OfConference, Model):

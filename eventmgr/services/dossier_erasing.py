@@ -13,7 +13,7 @@ from eventmgr.documents import uploaded_files
 from eventmgr.domain.privacy import ERASED
 from eventmgr.models.awards import Honouree
 from eventmgr.models.database import db, transaction
-from eventmgr.models.dossiers import Dossier, DossierEntry, DossierFile
+from eventmgr.models.dossiers import Dossier, DossierEntry, DossierFile, DossierList
 from eventmgr.services.dossier_files import folder
 from eventmgr.services.person_rows import pieces
 
@@ -34,6 +34,7 @@ def forget_people(connection: Connection, conference_id: int, delegate_ids: list
             values |= {"printed_name": f"{ERASED} {entry_id}", "name_key": "", "post": "", "achievement": "", "reason": sa.case((DossierEntry.reason.is_(None), None), else_=ERASED)}
         if values:
             connection.execute(sa.update(DossierEntry).where(DossierEntry.id == entry_id).values(values))
+    _forget_rows(connection, conference_id, names)
 
 
 def forget_dossiers(conference_id: int) -> None:
@@ -43,6 +44,16 @@ def forget_dossiers(conference_id: int) -> None:
         db.session.execute(sa.delete(Dossier).where(Dossier.conference_id == conference_id))
         db.session.execute(sa.update(Honouree).where(Honouree.conference_id == conference_id).values(_NO_LEADER))
     _delete(kept)
+
+
+def _forget_rows(connection: Connection, conference_id: int, names: list[str]) -> None:
+    """Take the rows that name somebody out of the lists that wait or went in."""
+    wanted = sa.select(DossierList.id, DossierList.rows, DossierList.problems).where(DossierList.conference_id == conference_id)
+    for list_id, rows, problems in connection.execute(wanted).all() if names else []:
+        gone = {row[0] for row in rows if any(name in cell for name in names for cell in row[1])}
+        if gone:
+            left = {"rows": [row for row in rows if row[0] not in gone], "problems": [one for one in problems if one[0] not in gone]}
+            connection.execute(sa.update(DossierList).where(DossierList.id == list_id).values(left))
 
 
 def _delete(kept: Iterable[str]) -> None:

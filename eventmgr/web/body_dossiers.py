@@ -15,7 +15,7 @@ from eventmgr.domain.awards import RecipientKind
 from eventmgr.domain.dossiers import LARGEST, MOST_FILES, DossierState, EntryFacts, FileKind
 from eventmgr.domain.errors import Conflict, Invalid
 from eventmgr.domain.names import AddressForm
-from eventmgr.services import awards, body_links, dossier_files, dossier_import, dossiers
+from eventmgr.services import awards, body_links, dossier_files, dossier_import, dossier_lists, dossiers
 from eventmgr.services.dossiers import DossierFacts, OwnPage
 from eventmgr.web.access import holds_body_link, holds_pass
 from eventmgr.web.downloads import attachment, file_response
@@ -175,13 +175,10 @@ def import_list(code: str, dossier_id: int) -> ResponseReturnValue:
     shown.dossier(dossier_id)
     name, data = _sent_file()
     try:
-        count = dossier_import.import_entries(code, dossier_id, name, data, number_or_none(request.form.get("form_id")))
-    except dossier_import.WrongRows as problem:
-        return _page(code, dossier_id, list_problems=problem.sentences), 422
+        list_id = dossier_import.receive(code, dossier_id, name, data, number_or_none(request.form.get("form_id")))
     except (Invalid, Conflict) as problem:
-        return _page(code, dossier_id, list_problems=(problem.sentence,)), 422 if isinstance(problem, Invalid) else 409
-    flash(f"Đã thêm {count} tên vào hồ sơ.", "ok")
-    return redirect(url_for("body_dossiers.page", code=code, dossier_id=dossier_id, _anchor="entries"))
+        return _page(code, dossier_id, list_problem=problem.sentence), 422 if isinstance(problem, Invalid) else 409
+    return redirect(url_for("body_lists.page", code=code, dossier_id=dossier_id, list_id=list_id))
 
 
 @blueprint.post("/<int:dossier_id>/submission")
@@ -222,14 +219,14 @@ def _shown(code: str) -> OwnPage:
     return shown
 
 
-def _page(code: str, dossier_id: int, form: FactsForm | None = None, file_problem: str | None = None, list_problems: tuple[str, ...] = ()) -> str:
+def _page(code: str, dossier_id: int, form: FactsForm | None = None, file_problem: str | None = None, list_problem: str | None = None) -> str:
     shown = _shown(code)
     held = shown.dossier(dossier_id)
     one = held.dossier
     form = form or FactsForm(formdata=None, number=one.number, dated_on=one.dated_on, words=one.words, version=str(one.version))
     return render_template(
         "body/dossier.html", p=shown, d=held, code=code, form=form, called=awards.called, file_kinds=FILE_KINDS, file_problem=file_problem,
-        list_problems=list_problems, most_files=MOST_FILES, largest=LARGEST // 1024 // 1024, is_open=held.state.is_open and not shown.has_ended,
+        list_problem=list_problem, lists=dossier_lists.lists_of(one), most_files=MOST_FILES, largest=LARGEST // 1024 // 1024, is_open=held.state.is_open and not shown.has_ended,
         can_withdraw=held.state in {DossierState.DRAFT, DossierState.SUBMITTED, DossierState.RETURNED} and not shown.has_ended,
         words=_entry_words, kind_word=lambda kind: FileKind(kind).label,
     )  # fmt: skip

@@ -16,7 +16,7 @@ SAMPLE = {
     "honouree_id": 999_999, "body_id": 999_999, "delegate_id": 999_999, "group_id": 999_999, "invitation_id": 999_999,
     "job_id": 999_999, "mail_id": 999_999, "handover_id": 999_999, "reply_id": 999_999, "membership_id": 999_999, "rank_id": 999_999, "account_id": 999_999,
     "sign_in_id": 999_999, "gate_id": 999_999, "phone_id": 999_999, "admission_id": 999_999, "delegate": 999_999, "nomination_id": 999_999,
-    "quota_id": 999_999, "dossier_id": 999_999, "entry_id": 999_999, "file_id": 999_999,
+    "quota_id": 999_999, "dossier_id": 999_999, "entry_id": 999_999, "file_id": 999_999, "list_id": 999_999,
     "conflict_id": 999_999, "scan_id": 999_999,
     "request_id": 999_999, "breach_id": 999_999,
     "speech_id": 999_999, "paper_id": 999_999, "message_id": 999_999, "stand_in_id": 999_999,

@@ -19,7 +19,7 @@ from eventmgr.models.conferences import Conference, Paper
 from eventmgr.models.database import db, transaction
 from eventmgr.models.delegates import Body, Delegate, Group, Rank
 from eventmgr.models.directing import SpeechRequest, StageMessage
-from eventmgr.models.dossiers import AwardQuota, Dossier, DossierEntry, DossierFile
+from eventmgr.models.dossiers import AwardQuota, Dossier, DossierEntry, DossierFile, DossierList
 from eventmgr.models.imports import Import
 from eventmgr.models.invitations import Invitation, Reply
 from eventmgr.models.jobs import Job
@@ -102,8 +102,9 @@ def other(app: Flask, conference: Conference) -> Other:
             conference_id=copied.id, dossier_id=dossier.id, kind="report", file_name="Nơi Khác.pdf", suffix="pdf", size=1, digest="0" * 64,
             kept_as="noi-khac.pdf", added_at=at,
         )
+        listed = DossierList(conference_id=copied.id, dossier_id=dossier.id, file_name="Nơi Khác.xlsx", sheet="Nơi Khác", header_row=1, created_at=at)
         paper = Paper(conference_id=copied.id, key="m-khac", position=1, title="Nơi Khác", owner="Nơi Khác", stage="before", audience="public")
-        db.session.add_all([entry, held, paper])
+        db.session.add_all([entry, held, listed, paper])
         db.session.flush()
         db.session.add(
             PaperFile(
@@ -118,7 +119,7 @@ def other(app: Flask, conference: Conference) -> Other:
         "group_id": _first(Group, copied.id), "body_id": _first(Body, copied.id), "rank_id": _first(Rank, copied.id),
         "import_id": brought.id, "nomination_id": sent.id, "first": delegate_id, "second": _first(Delegate, copied.id),
         "speech_id": speech.id, "message_id": note.id, "mail_id": mail.id, "handover_id": handover.id, "scan_id": scan.id,
-        "conflict_id": conflict.id, "quota_id": quota.id, "dossier_id": dossier.id, "entry_id": entry.id, "file_id": held.id, "paper_id": paper.id,
+        "conflict_id": conflict.id, "quota_id": quota.id, "dossier_id": dossier.id, "entry_id": entry.id, "file_id": held.id, "list_id": listed.id, "paper_id": paper.id,
     }
     return Other(copied, ids, token, code)
 

@@ -26,6 +26,8 @@ from eventmgr.services import (
     council,
     data_requests,
     dossier_desk,
+    dossier_import,
+    dossier_lists,
     incoming,
     nominations,
     pass_codes,
@@ -121,6 +123,9 @@ def propose_awards(conference: Conference, code: str) -> None:
     )
     draft = dossiers.dossier(code, dossiers.individual("Y Nháp", form_id=form_id), number="46/TTr-UBND")
     own_dossiers.add_file(code, draft.id, "report", "Báo cáo thành tích.pdf", dossiers.PDF)
+    dossier_list = "Họ và tên;Chức vụ;Tập thể/Cá nhân\nA Mẫu;Trưởng thôn;Cá nhân\nY Thiếu;;Cá nhân\n".encode("utf-8-sig")
+    stored, _ = (dossier_import.receive(code, draft.id, "Danh sách.csv", dossier_list, form_id) for _ in range(2))
+    dossier_import.put_in(code, draft.id, stored, dossier_lists.list_page(code, draft.id, stored).seen)
     dossier_desk.check(conference.id, made.id, made.version, 1)
     first, second, _ = (one.id for one in dossiers.entries(made.id))
     council.judge(conference.id, [first], "agree", None, 1)
@@ -137,6 +142,7 @@ def bodies_pages() -> list[str]:
         first, f"/b/{found[1]}", f"{first}/people", f"{first}/places/{place.delegate.id}/person", f"{first}/places/{place.delegate.id}/absence",
         f"{first}/companions?of={place.delegate.id}", f"{first}/sent/{one}", "/b/0000000000000000",
         f"{first}/dossiers", f"{first}/dossiers/1", f"{first}/dossiers/2", f"{first}/dossiers/2/entries/new",
+        f"{first}/dossiers/2/lists/1", f"{first}/dossiers/2/lists/2",
     ]
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from eventmgr.models.awards import Honouree
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
-from eventmgr.models.dossiers import AwardQuota, Dossier, DossierEntry, DossierFile
+from eventmgr.models.dossiers import AwardQuota, Dossier, DossierEntry, DossierFile, DossierList
 from eventmgr.services import (
     award_receivers,
     awards,
@@ -20,6 +20,7 @@ from eventmgr.services import (
     conferences,
     council,
     dossier_desk,
+    dossier_import,
     dossiers,
     erasing,
     person_export,
@@ -65,6 +66,17 @@ def test_a_person_is_told_and_forgotten_with_what_bodies_wrote(conference: Confe
     erasing.erase_person(conference.id, made, "Theo đơn", None)
     assert where_found(LEADER, "Việc riêng") == []
     assert where_found("Phòng Mẫu") == ["dossier_entries", "honourees"], "the decision's own words stay"
+
+
+def test_rows_that_name_a_person_leave_the_lists_that_wait(conference: Conference, made: int) -> None:
+    code = body(conference)
+    one = dossiers.create(code, dossiers.DossierFacts("46/TTr"))
+    text = f"Họ và tên;Chức vụ;Người đứng đầu;Chức vụ người đứng đầu\nPhòng Khác;;{LEADER};Trưởng phòng\nY Mẫu;Cán bộ;;\n"
+    listed = dossier_import.receive(code, one.id, "ds.csv", text.encode("utf-8-sig"))
+    assert "dossier_lists" in where_found(LEADER)
+    erasing.erase_person(conference.id, made, "Theo đơn", None)
+    assert where_found(LEADER) == []
+    assert [row[1][0] for row in db.session.get_one(DossierList, listed, populate_existing=True).rows] == ["Y Mẫu"]
 
 
 def test_a_closed_conference_keeps_the_decided_list_and_no_dossier(conference: Conference, made: int) -> None:

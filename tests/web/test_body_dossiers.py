@@ -1,18 +1,16 @@
-"""A body's dossiers for awards on its own page: draft, entries, files, a list from Excel, hand in, hand in again."""
+"""A body's dossiers for awards on its own page: draft, entries, files, hand in, hand in again."""
 
 from __future__ import annotations
 
 import io
 from datetime import datetime
 
-import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from eventmgr import clock
 from eventmgr.domain.dates import COUNTRY
-from eventmgr.domain.dossier_rows import HEADINGS
 from eventmgr.models.conferences import Conference
 from eventmgr.models.database import db, transaction
 from eventmgr.models.dossiers import Dossier, DossierFile
@@ -170,41 +168,6 @@ def test_over_the_agreed_number_is_said_and_taken(stranger: Person, code: str) -
     assert "vượt số lượng đã thống nhất: 2 cá nhân (thống nhất 1)." in stranger.get(home(code, made)).get_data(as_text=True)
     stranger.post(f"{home(code, made)}/submission", expect=302, version=str(made.version))
     assert fresh(made.id).state == "submitted"
-
-
-def sheet(*rows: list[str], head: tuple[str, ...] = HEADINGS) -> io.BytesIO:
-    book = openpyxl.Workbook()
-    page = book.active
-    assert page is not None
-    for row in (list(head), *rows):
-        page.append(row)
-    target = io.BytesIO()
-    book.save(target)
-    target.seek(0)
-    return target
-
-
-def test_a_list_from_the_sample_file_goes_in_whole_or_not_at_all(stranger: Person, code: str) -> None:
-    made = dossier(code, individual("Y Có Rồi"))
-    here = home(code, made)
-    head = openpyxl.load_workbook(io.BytesIO(stranger.get(f"/b/{code}/dossiers/list.xlsx").data)).active
-    assert [cell.value for cell in head[1]] == list(HEADINGS)  # type: ignore[index]
-    rows = [
-        ["1", "Tập thể", "", "", "Phòng Mẫu A", "", "", "Làm tốt", "Lê Thị Đầu", "Trưởng phòng"],
-        ["2", "Cá nhân", "Bằng khen", "Bà", "Y Mửi", "Trưởng thôn", "thôn Ví Dụ", "", "", ""],
-    ]
-    wrong = [*rows, ["3", "Cá nhân", "", "", "Thiếu Chức Vụ", "", "", "", "", ""], ["4", "Nhóm", "", "", "Không Rõ", "x", "", "", "", ""]]
-    page = stranger.post(f"{here}/list", expect=422, files=True, form_id=str(form_of().id), file=(sheet(*wrong), "ds.xlsx")).get_data(as_text=True)
-    assert "Dòng 4: Ghi chức vụ" in page and "Dòng 5: cột tập thể/cá nhân ghi “Nhóm”" in page
-    assert len(entries(made.id)) == 1
-    stranger.post(f"{here}/list", expect=302, files=True, form_id=str(form_of().id), file=(sheet(*rows), "ds.xlsx"))
-    assert [(one.kind, one.printed_name, one.post, one.address_form, one.leader_name) for one in entries(made.id)] == [
-        ("collective", "Phòng Mẫu A", "", None, "Lê Thị Đầu"), ("individual", "Y Có Rồi", "Trưởng thôn, thôn Ví Dụ", None, None),
-        ("individual", "Y Mửi", "Trưởng thôn, thôn Ví Dụ", "bà", None),
-    ]  # fmt: skip
-    for name, data in (("a.xlsx", b"x"), ("a.xlsx", b""), ("a.xlsx", PDF), ("a.docx", docx())):
-        stranger.post(f"{here}/list", expect=422, files=True, file=(io.BytesIO(data), name))
-    assert len(entries(made.id)) == 3
 
 
 def test_files_go_with_the_dossier_s_file_list(app: Flask, stranger: Person, code: str) -> None:
