@@ -14,7 +14,7 @@ pip := $(python) -m pip install --quiet --disable-pip-version-check --no-input
 help:
 	@echo 'make run     chạy hệ thống tại http://127.0.0.1:8000'
 	@echo 'make demo    như run, thêm một hội nghị diễn tập đầy đủ số liệu giả định'
-	@echo 'make test    chạy toàn bộ kiểm thử (khoảng 22 phút)'
+	@echo 'make test    chạy toàn bộ kiểm thử (khoảng 17 phút)'
 	@echo 'make lint    kiểm tra mã nguồn: ruff, mypy, djlint; lỗ hổng đã biết của thư viện'
 	@echo 'make bench   đo mọi mốc tốc độ, một bảng (dưới 15 phút); BENCH=--write ghi bảng vào README'
 
