@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -102,6 +103,17 @@ def scans() -> list[tuple[str, str]]:
 
 def word(page: Page, text: str) -> None:
     expect(page.locator("[data-word]")).to_have_text(text)
+
+
+def scan_by_hand(page: Page, text: str) -> None:
+    """Type as a hand scanner does: 5 ms from key to key by the keys' own time, however busy the machine is, then Enter."""
+    keyboard = page.context.new_cdp_session(page)
+    at = time.time() + 0.2  # a person's last key lies further back than that
+    for place, key in enumerate([*text, "Enter"]):
+        said = {"key": key, "text": "\r" if key == "Enter" else key, "timestamp": at + place * 0.005}
+        keyboard.send("Input.dispatchKeyEvent", {"type": "keyDown", **said})
+        keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", "key": key, "timestamp": said["timestamp"]})
+    keyboard.detach()
 
 
 def sent(page: Page) -> None:

@@ -15,7 +15,7 @@ from eventmgr.models.database import db
 from eventmgr.services import checkin
 from tests import door
 from tests.browser.canvas_camera import CAMERA, hold, show
-from tests.browser.door_page import PHONE, OpenScanner, link, scanner, scans, sent, type_code, word
+from tests.browser.door_page import PHONE, OpenScanner, link, scan_by_hand, scanner, scans, sent, type_code, word
 from tests.browser.fake_camera import frame, held_badly
 from tests.browser.live_copy import LiveCopy
 from tests.browser.test_every_page import problems_of
@@ -67,12 +67,10 @@ def test_a_hand_scanner_works_anywhere_and_leaves_the_field_as_it_was(conference
     page.get_by_role("button", name="Tìm tên").click()
     field = page.get_by_label("Tên, chức vụ hoặc đơn vị")
     field.press_sequentially("tran van", delay=160)
-    page.keyboard.type(link(code))
-    page.keyboard.press("Enter")
+    scan_by_hand(page, link(code))
     word(page, "Mời vào")
     assert page.locator("#door-search").input_value() == "tran van"
-    page.keyboard.type(link(code))
-    page.keyboard.press("Enter")
+    scan_by_hand(page, link(code))
     word(page, "Đã vào rồi")
     sent(page)
     assert scans() == [("admitted", "hand_scanner"), ("already_in", "hand_scanner")]
@@ -159,8 +157,7 @@ def test_five_hundred_foreign_codes_do_not_tire_the_phone_and_the_next_pass_is_r
         await new Promise((done) => setTimeout(done, 2));
       }
     }""")
-    page.keyboard.type(link(code))
-    page.keyboard.press("Enter")
+    scan_by_hand(page, link(code))
     word(page, "Mời vào")
     expect(page.locator("[data-chip]")).to_have_text("Đã gửi hết", timeout=30_000)
     assert db.session.scalar(sa.select(sa.func.count(Scan.id))) == 501

@@ -17,7 +17,7 @@ from eventmgr.models.delegates import Delegate
 from eventmgr.services import phones
 from tests import door
 from tests.browser.canvas_camera import CAMERA, show
-from tests.browser.door_page import OpenScanner, kept, scanner, scans, sent, type_code, word
+from tests.browser.door_page import OpenScanner, kept, scan_by_hand, scanner, scans, sent, type_code, word
 from tests.browser.fake_camera import frame
 from tests.browser.live_copy import ROOT, LiveCopy
 
@@ -327,8 +327,7 @@ def test_the_check_of_the_phone_and_leaving_the_gate(conference: Conference, sca
     show(page, frame("WIFI:S:Khach;;"))
     expect(page.locator("[data-tried]")).to_have_text("Đọc được mã: đây không phải mã giấy mời. Lượt quét thử không tính.")
     page.evaluate("wall()")
-    page.keyboard.type(code)
-    page.keyboard.press("Enter")
+    scan_by_hand(page, code)
     word(page, "Mời vào")
     chip(page, "Mất mạng · 1 chưa gửi")
     page.locator("[data-act=device]").click()
